@@ -3,11 +3,6 @@
 Rooms raise refusals and must not know the web, so nothing here imports flask until a page asks for the words.
 """
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from flask import Flask
-
 
 def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools look for
     """Mark `message` for translation; it is translated where it is shown."""
@@ -47,10 +42,3 @@ class Busy(Refusal):
 
     status = 503
     retry_after_seconds = 5
-
-
-def register(app: "Flask") -> None:
-    """Give `app` its error pages."""
-    from app import error_pages
-
-    error_pages.register(app)

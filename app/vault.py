@@ -17,10 +17,12 @@ from app import clock
 from app.keyfiles import Keys, VaultError, prepare
 
 __all__ = [
+    "CROCKFORD",
     "Keys",
     "Unreadable",
     "VaultError",
     "blind",
+    "code",
     "digest",
     "install",
     "open_sealed",
@@ -32,8 +34,9 @@ __all__ = [
 ]
 
 NONCE_BYTES = 12
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # Invitations live for years in chats, so they have a key of their own that other tokens cannot touch.
-OWN_KEYS = {"invite": "invite_sign"}
+OWN_KEYS = {"invite": "invite_sign", "link": "invite_sign"}
 _keys: Keys | None = None
 
 
@@ -81,6 +84,11 @@ def blind(purpose: str, text: str) -> bytes:
 def token(size: int = 32) -> str:
     """A random text of `size` bytes for an address or a cookie; 32 bytes are 256 bits."""
     return secrets.token_urlsafe(size)
+
+
+def code(length: int) -> str:
+    """A random code of Crockford's base 32, five bits a character, without the letters that look like digits."""
+    return "".join(secrets.choice(CROCKFORD) for _ in range(length))
 
 
 def digest(text: str) -> bytes:
