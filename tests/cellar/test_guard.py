@@ -4,7 +4,6 @@ import pytest
 from flask import Response, g, request
 
 from app.config import HTMX_URL
-from app.guard import content_security_policy
 
 CSP = (
     f"default-src 'none'; script-src 'self' {HTMX_URL}; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -158,9 +157,3 @@ def test_a_body_that_is_too_large_is_refused_and_callbacks_have_a_smaller_limit(
     answer = client.post("/hooks/payments/x", data=b"x" * 65537)
     assert answer.status_code == 413
     assert answer.content_type == "text/plain; charset=utf-8"
-
-
-def test_the_policy_is_the_table_s(build):
-    from app.config import Config
-
-    assert content_security_policy(Config(instance=None, database_url="")) == CSP

@@ -4,6 +4,7 @@ import io
 import logging
 
 import pytest
+from flask import g
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError
 
@@ -86,8 +87,6 @@ def test_the_values_of_a_failed_statement_are_removed():
 def test_an_event_is_one_line_with_time_level_and_request(lines, app):
     with app.test_request_context():
         app.preprocess_request()
-        from flask import g
-
         request_id = g.request_id
         logging.getLogger("shop").warning("sold %s", 3)
     logging.getLogger("shop").info("started")
