@@ -1,0 +1,51 @@
+"""Tengka: a self-hosted card shop with a two-level distribution network."""
+
+from flask import Flask
+
+from app import (
+    admin,
+    commands,
+    config,
+    db,
+    display,
+    error_pages,
+    extensions,
+    guard,
+    hooks,
+    keyfiles,
+    partner,
+    redaction,
+    storefront,
+    vault,
+)
+from app.config import Config
+
+__version__ = "0.1.0"
+
+
+def create_app(settings: Config | None = None) -> Flask:
+    """The application: config, extensions, rooms, desks, error pages - in that order."""
+    settings = settings or config.read()
+    redaction.install()
+    app = Flask(__name__, instance_path=str(settings.instance), static_url_path="/static")
+    app.config["SHOP"] = settings
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = db.engine_options(settings)
+    app.config["TESTING"] = settings.testing
+    guard.register(app, settings)
+    keys = keyfiles.prepare(settings.instance, db.is_empty(settings.database_url))
+    vault.install(keys)
+    db.register(app)
+    extensions.register(app, settings, keys)
+    _import_rooms()
+    display.register(app)
+    for desk in (storefront, partner, admin, hooks):
+        desk.register(app)
+    commands.register(app)
+    error_pages.register(app)
+    return app
+
+
+def _import_rooms() -> None:
+    # Once, so that no model is missing from the metadata.
+    from app import accounts, catalog, delivery, ledger, orders, payments, referral, shop, stock, trade  # noqa: F401

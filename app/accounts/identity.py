@@ -1,0 +1,72 @@
+"""An identity: a contact that names one account, encrypted at rest and found by a blind index."""
+
+from sqlalchemy import BigInteger, Connection, ForeignKey, LargeBinary, String, bindparam, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app import vault
+from app.accounts.account import Account
+from app.accounts.contact import Contact
+from app.db import Id, Model, table
+from app.errors import N_, Refusal
+
+
+class ContactTaken(Refusal):
+    """Another account already goes by this contact."""
+
+
+class Identity(Model):
+    __tablename__ = "identity"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    value_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    value_index: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    person_index: Mapped[bytes] = mapped_column(LargeBinary, index=True)
+    verified_at: Mapped[int | None] = mapped_column(BigInteger)
+
+    @property
+    def value(self) -> str:
+        return vault.open_sealed(self.value_sealed, _place(self.value_index))
+
+
+_identities = table(Identity)
+_INSERT = insert(_identities)
+_FIND = (
+    select(table(Account).c.id, table(Account).c.password_hash, table(Account).c.role)
+    .join(_identities, _identities.c.account_id == table(Account).c.id)
+    .where(_identities.c.value_index == bindparam("index"), table(Account).c.disabled_at.is_(None))
+)
+_PERSONS = select(_identities.c.person_index).where(_identities.c.account_id == bindparam("account_id"))
+
+
+def _place(value_index: bytes) -> str:
+    return f"identity:{value_index.hex()}:value"
+
+
+def add_identity(tx: Connection, account_id: int, contact: Contact) -> None:
+    """Name the account by `contact`, unverified. Raises ContactTaken."""
+    row = {
+        "account_id": account_id,
+        "kind": contact.kind,
+        "value_sealed": vault.seal(contact.value, _place(contact.index)),
+        "value_index": contact.index,
+        "person_index": contact.person_index,
+    }
+    try:
+        with tx.begin_nested():
+            tx.execute(_INSERT, row)
+    except IntegrityError:
+        raise ContactTaken(N_("This contact already has an account. Please log in instead."), field="contact") from None
+
+
+def account_by_contact(connection: Connection, contact: Contact) -> tuple[int, str, str] | None:
+    """(account id, password hash, role) of the account that goes by `contact`, if it may log in."""
+    row = connection.execute(_FIND, {"index": contact.index}).first()
+    return (row.id, row.password_hash, row.role) if row else None
+
+
+def person_indexes(connection: Connection, account_id: int) -> list[bytes]:
+    """One index for each of the account's contacts, the same for aliases of one mailbox."""
+    return list(connection.execute(_PERSONS, {"account_id": account_id}).scalars())

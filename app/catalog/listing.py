@@ -1,0 +1,47 @@
+"""What a visitor sees of the catalog: the published products, by category, by search, a page at a time."""
+
+from sqlalchemy import Row, and_, or_, select
+from sqlalchemy.orm import Session
+
+from app.catalog.category import Category
+from app.catalog.product import Product
+from app.catalog.sku import Sku
+
+PAGE_SIZE = 20
+_LISTED = select(Product, Sku).join(Sku, Sku.product_id == Product.id).where(Product.state == "published")
+Cursor = tuple[int, int]
+
+
+def list_categories(session: Session) -> list[Category]:
+    return list(session.scalars(select(Category).order_by(Category.position, Category.id)))
+
+
+def _escape(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def list_products(
+    session: Session, *, category_id: int | None = None, words: str = "", after: Cursor | None = None
+) -> tuple[list[Row[tuple[Product, Sku]]], Cursor | None]:
+    """One page of (product, sku), and the cursor (position, id) of the next page if there is one."""
+    statement = _LISTED.order_by(Product.position, Product.id).limit(PAGE_SIZE + 1)
+    if category_id is not None:
+        statement = statement.where(Product.category_id == category_id)
+    for word in words.split()[:5]:
+        pattern = f"%{_escape(word)}%"
+        statement = statement.where(
+            or_(Product.title.ilike(pattern, escape="\\"), Product.summary.ilike(pattern, escape="\\"))
+        )
+    if after is not None:
+        position, product_id = after
+        later = and_(Product.position == position, Product.id > product_id)
+        statement = statement.where(or_(Product.position > position, later))
+    rows = list(session.execute(statement))
+    page = rows[:PAGE_SIZE]
+    following = (page[-1].Product.position, page[-1].Product.id) if len(rows) > PAGE_SIZE else None
+    return page, following
+
+
+def find_listed(session: Session, slug: str) -> Row[tuple[Product, Sku]] | None:
+    """The published product at `slug` with its SKU."""
+    return session.execute(_LISTED.where(Product.slug == slug)).first()

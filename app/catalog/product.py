@@ -1,0 +1,123 @@
+"""A product: what a buyer reads about, with its text rendered once when it is saved."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import nh3
+from markdown_it import MarkdownIt
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Connection, ForeignKey, Index, Integer, String, Text, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.catalog.sku import Sku
+from app.db import Id, Model, table
+from app.errors import N_, Refusal
+from app import vault
+
+
+class BadProduct(Refusal):
+    """The product cannot be saved or published as it is."""
+
+
+class Product(Model):
+    __tablename__ = "product"
+    __table_args__ = (
+        CheckConstraint("state IN ('draft', 'published', 'archived')", name="state"),
+        CheckConstraint("hold_days BETWEEN 0 AND 90", name="hold_days"),
+        Index("ix_product_listing", "state", "position", "id"),
+        Index("ix_product_category", "category_id", "state", "position", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    title: Mapped[str] = mapped_column(String(80))
+    summary: Mapped[str] = mapped_column(String(160), default="")
+    delivers: Mapped[str] = mapped_column(String(160), default="")
+    body_markdown: Mapped[str] = mapped_column(Text, default="")
+    body_html: Mapped[str] = mapped_column(Text, default="")
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"))
+    kind: Mapped[str] = mapped_column(String(20), default="code")
+    state: Mapped[str] = mapped_column(String(10), default="draft")
+    hue: Mapped[int] = mapped_column(Integer, default=210)
+    motif: Mapped[str] = mapped_column(String(20), default="rings")
+    commissionable: Mapped[bool] = mapped_column(Boolean, default=True)
+    hold_days: Mapped[int | None] = mapped_column(Integer)
+    position: Mapped[int] = mapped_column(Integer, default=0)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the network has to know of a product."""
+
+    commissionable: bool
+    hold_days: int | None
+
+
+_products = table(Product)
+_skus = table(Sku)
+_TERMS = select(_products.c.commissionable, _products.c.hold_days).where(_products.c.id == bindparam("product_id"))
+_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "code", "pre", "hr", "a"} | {
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+}
+OF_SKU = frozenset({"price_fen", "cost_fen", "min_quantity", "max_quantity"})
+
+
+def render_markdown(text: str) -> str:
+    """Safe HTML of a product's text; no pictures, no script, links open without a referrer's window."""
+    html = _markdown.render(text)
+    return nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"})
+
+
+def _split(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    product = {key: value for key, value in values.items() if key not in OF_SKU}
+    if "body_markdown" in product:
+        product["body_html"] = render_markdown(product["body_markdown"])
+    sku = {key: value for key, value in values.items() if key in OF_SKU}
+    if sku and sku["min_quantity"] > sku["max_quantity"]:
+        raise BadProduct(N_("The most that one order may hold is below the least."), field="max_quantity")
+    return product, sku
+
+
+def create_product(tx: Connection, *, slug: str, now: int, **values: Any) -> int:
+    """Add a draft with one SKU and return its id. Raises BadProduct when the address is taken or malformed."""
+    if not re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?", slug, re.ASCII):
+        raise BadProduct(N_("Please use small letters, digits and hyphens for the address."), field="slug")
+    product, sku = _split(values)
+    try:
+        with tx.begin_nested():
+            product_id: int = tx.execute(
+                insert(_products).returning(_products.c.id), product | {"slug": slug, "created_at": now}
+            ).scalar_one()
+    except IntegrityError:
+        raise BadProduct(N_("Another product has this address already."), field="slug") from None
+    tx.execute(insert(_skus), sku | {"product_id": product_id, "code": vault.token(9)})
+    return product_id
+
+
+def update_product(tx: Connection, product_id: int, **values: Any) -> None:
+    """Change a product and its SKU. Orders that were placed keep what they saw."""
+    product, sku = _split(values)
+    tx.execute(update(_products).where(_products.c.id == product_id).values(**product))
+    if sku:
+        tx.execute(update(_skus).where(_skus.c.product_id == product_id).values(**sku))
+
+
+def terms_of(connection: Connection, product_id: int) -> Terms:
+    row = connection.execute(_TERMS, {"product_id": product_id}).one()
+    return Terms(bool(row.commissionable), row.hold_days)
+
+
+def publish(tx: Connection, product_id: int) -> None:
+    tx.execute(update(_products).where(_products.c.id == product_id).values(state="published"))
+
+
+def unpublish(tx: Connection, product_id: int) -> None:
+    tx.execute(update(_products).where(_products.c.id == product_id).values(state="draft"))

@@ -1,0 +1,52 @@
+"""A SKU: one thing with a price. A product has one today; the table has room for variants."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, CheckConstraint, Connection, ForeignKey, Integer, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Id, Model
+
+
+class Sku(Model):
+    __tablename__ = "sku"
+    __table_args__ = (
+        CheckConstraint("price_fen BETWEEN 1 AND 100000000", name="price"),
+        CheckConstraint("min_quantity >= 1 AND max_quantity >= min_quantity", name="quantity"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), index=True)
+    name: Mapped[str] = mapped_column(String(40), default="")
+    price_fen: Mapped[int] = mapped_column(BigInteger)
+    cost_fen: Mapped[int | None] = mapped_column(BigInteger)
+    min_quantity: Mapped[int] = mapped_column(Integer, default=1)
+    max_quantity: Mapped[int] = mapped_column(Integer, default=10)
+    position: Mapped[int] = mapped_column(Integer, default=0)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What can be bought right now under a SKU's code: its price and limits, and the words that an order keeps."""
+
+    sku_id: int
+    product_id: int
+    title: str
+    sku_name: str
+    price_fen: int
+    min_quantity: int
+    max_quantity: int
+
+
+_OFFER = text(
+    "SELECT sku.id AS sku_id, product.id AS product_id, product.title, sku.name AS sku_name, sku.price_fen, "
+    "sku.min_quantity, sku.max_quantity FROM sku JOIN product ON product.id = sku.product_id "
+    "WHERE sku.code = :code AND product.state = 'published'"
+)
+
+
+def find_offer(connection: Connection, sku_code: str) -> Offer | None:
+    """The offer under `sku_code`, or None when nothing published bears it."""
+    row = connection.execute(_OFFER, {"code": sku_code}).first()
+    return Offer(**row._mapping) if row else None

@@ -1,0 +1,70 @@
+"""A balance: what the postings of one account add up to, kept in their own transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, CheckConstraint, Connection, String, bindparam, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.db import Model, table
+from app.ledger.accounts import AVAILABLE, CLAWBACK_DUE, FROZEN, HELD, OF_PAYEE, PAID_OUT, PENDING, payee_account
+
+
+class Balance(Model):
+    __tablename__ = "balance"
+    # The last guard of I2: no bucket of a payee is ever below nothing, and neither is a debt.
+    __table_args__ = (
+        CheckConstraint(
+            "amount_fen <= 0 OR NOT (account LIKE 'liab:held:%' OR account LIKE 'liab:avail:%' "
+            "OR account LIKE 'liab:frozen:%' OR account LIKE 'liab:payout_pending:%')",
+            name="bucket",
+        ),
+        CheckConstraint("amount_fen >= 0 OR NOT account LIKE 'asset:clawback_due:%'", name="debt"),
+    )
+
+    account: Mapped[str] = mapped_column(String(80), primary_key=True)
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+    version: Mapped[int] = mapped_column(BigInteger, default=1)
+
+
+@dataclass(frozen=True)
+class Wallet:
+    """What a payee has, in fen, all at or above nothing."""
+
+    held_fen: int = 0
+    available_fen: int = 0
+    frozen_fen: int = 0
+    pending_fen: int = 0
+    debt_fen: int = 0
+    paid_out_fen: int = 0
+
+
+_balances = table(Balance)
+_ADD = text(
+    "INSERT INTO balance (account, amount_fen, version) VALUES (:account, :amount_fen, 1) ON CONFLICT (account) DO UPDATE "
+    "SET amount_fen = balance.amount_fen + excluded.amount_fen, version = balance.version + 1"
+)
+_READ = select(_balances.c.account, _balances.c.amount_fen).where(
+    _balances.c.account.in_(bindparam("accounts", expanding=True))
+)
+
+
+def add_to_balances(tx: Connection, amounts: Mapping[str, int]) -> None:
+    """Add signed fen to accounts, in the order of their names so that two writers cannot lock each other out."""
+    tx.execute(_ADD, [{"account": account, "amount_fen": amounts[account]} for account in sorted(amounts)])
+
+
+def read_wallet(connection: Connection | Session, pids: Sequence[str]) -> Wallet:
+    """What one person has, over all nodes that are theirs: a read by key, whatever the number of commissions."""
+    accounts = [payee_account(kind, pid) for pid in pids for kind in OF_PAYEE]
+    totals = dict.fromkeys(OF_PAYEE, 0)
+    for account, amount_fen in connection.execute(_READ, {"accounts": accounts}):
+        totals[account.rpartition(":")[0]] += amount_fen
+    return Wallet(
+        held_fen=-totals[HELD],
+        available_fen=-totals[AVAILABLE],
+        frozen_fen=-totals[FROZEN],
+        pending_fen=-totals[PENDING],
+        debt_fen=totals[CLAWBACK_DUE],
+        paid_out_fen=totals[PAID_OUT],
+    )

@@ -1,0 +1,39 @@
+"""Orders: what somebody wants, at a price that was fixed, under a number nobody can guess and a secret."""
+
+from app.orders.line import OrderLine, add_line, lines_of_order
+from app.orders.order import (
+    KeyReused,
+    NewOrder,
+    Order,
+    TooManyUnpaid,
+    attach_account,
+    attach_node,
+    buyer_of,
+    expire_due,
+    find_by_key,
+    find_opened,
+    mark_delivered,
+    mark_paid,
+    open_order,
+    refuse_if_too_many,
+)
+
+__all__ = [
+    "KeyReused",
+    "NewOrder",
+    "Order",
+    "OrderLine",
+    "TooManyUnpaid",
+    "add_line",
+    "attach_account",
+    "attach_node",
+    "buyer_of",
+    "expire_due",
+    "find_by_key",
+    "find_opened",
+    "lines_of_order",
+    "mark_delivered",
+    "mark_paid",
+    "open_order",
+    "refuse_if_too_many",
+]

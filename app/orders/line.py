@@ -1,0 +1,74 @@
+"""An order line: one SKU with what it was called and cost when the order was placed."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, Connection, ForeignKey, Integer, Row, String, bindparam, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.db import Id, Model, table
+
+
+class OrderLine(Model):
+    __tablename__ = "order_line"
+    __table_args__ = (
+        CheckConstraint("subtotal_fen = quantity * unit_price_fen", name="subtotal"),
+        CheckConstraint("base_fen = subtotal_fen - discount_fen AND base_fen >= 0", name="base"),
+        CheckConstraint("refunded_fen BETWEEN 0 AND base_fen", name="refunded"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    sku_id: Mapped[int] = mapped_column(ForeignKey("sku.id"))
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))
+    title: Mapped[str] = mapped_column(String(80))
+    sku_name: Mapped[str] = mapped_column(String(40))
+    quantity: Mapped[int] = mapped_column(Integer)
+    unit_price_fen: Mapped[int] = mapped_column(BigInteger)
+    subtotal_fen: Mapped[int] = mapped_column(BigInteger)
+    discount_fen: Mapped[int] = mapped_column(BigInteger)
+    base_fen: Mapped[int] = mapped_column(BigInteger)
+    refunded_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+_lines = table(OrderLine)
+_INSERT = insert(_lines)
+_OF_ORDER = (
+    select(
+        _lines.c.id,
+        _lines.c.product_id,
+        _lines.c.title,
+        _lines.c.sku_name,
+        _lines.c.quantity,
+        _lines.c.unit_price_fen,
+        _lines.c.subtotal_fen,
+        _lines.c.discount_fen,
+        _lines.c.base_fen,
+        _lines.c.refunded_fen,
+    )
+    .where(_lines.c.order_id == bindparam("order_id"))
+    .order_by(_lines.c.id)
+)
+
+
+def add_line(
+    tx: Connection,
+    order_id: int,
+    *,
+    sku_id: int,
+    product_id: int,
+    title: str,
+    sku_name: str,
+    quantity: int,
+    unit_price_fen: int,
+    discount_fen: int = 0,
+) -> None:
+    """Add a line; its base is what is really paid for it (distribution 1.5)."""
+    subtotal_fen = quantity * unit_price_fen
+    row = {"order_id": order_id, "sku_id": sku_id, "product_id": product_id, "title": title, "sku_name": sku_name}
+    row |= {"quantity": quantity, "unit_price_fen": unit_price_fen, "subtotal_fen": subtotal_fen}
+    tx.execute(_INSERT, row | {"discount_fen": discount_fen, "base_fen": subtotal_fen - discount_fen, "refunded_fen": 0})
+
+
+def lines_of_order(connection: Connection | Session, order_id: int) -> list[Row[Any]]:
+    """The order's lines: id, product_id, title, sku_name, quantity, and the fen of each."""
+    return list(connection.execute(_OF_ORDER, {"order_id": order_id}))

@@ -1,0 +1,53 @@
+"""Payments: channels, payments and the inbox of notices. What a provider says is kept, with our verdict on it."""
+
+from app.payments.channel import (
+    Account,
+    Channel,
+    change_channel,
+    channel_by_id,
+    channel_by_slug,
+    create_channel,
+    list_channels,
+    list_offered,
+    offered,
+)
+from app.payments.notice import KeptNotice, Notice, keep_notice
+from app.payments.payment import (
+    Due,
+    Payment,
+    ask_later,
+    due_queries,
+    find_due,
+    mark_paid,
+    note_start,
+    open_payment,
+    payment_of_order,
+    trade_number_taken,
+)
+from app.payments.verdict import Verdict
+
+__all__ = [
+    "Account",
+    "Channel",
+    "Due",
+    "KeptNotice",
+    "Notice",
+    "Payment",
+    "Verdict",
+    "ask_later",
+    "change_channel",
+    "channel_by_id",
+    "channel_by_slug",
+    "create_channel",
+    "due_queries",
+    "find_due",
+    "keep_notice",
+    "list_channels",
+    "list_offered",
+    "mark_paid",
+    "note_start",
+    "offered",
+    "open_payment",
+    "payment_of_order",
+    "trade_number_taken",
+]

@@ -1,0 +1,124 @@
+"""A channel: one configured account of a gateway, with an address of its own for callbacks and its keys encrypted."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Connection, Integer, LargeBinary, Row, String, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app import vault
+from app.db import Id, Model, table
+from app.errors import N_, Refusal
+from app.payments.gateways import GATEWAYS, Gateway
+
+
+class Channel(Model):
+    __tablename__ = "channel"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(30), unique=True)
+    gateway: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(40))
+    enabled: Mapped[bool] = mapped_column(Boolean)
+    position: Mapped[int] = mapped_column(Integer)
+    settings_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+
+
+@dataclass(frozen=True)
+class Account:
+    """A channel with its settings open; `is_sound` is False while its keys would not do, and then it has no route."""
+
+    id: int
+    slug: str
+    name: str
+    enabled: bool
+    gateway: Gateway
+    settings: dict[str, Any]
+
+    @property
+    def faults(self) -> dict[str, str]:
+        return self.gateway.check_settings(self.settings)
+
+    @property
+    def is_sound(self) -> bool:
+        return not self.faults
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        chosen = self.settings.get("methods") or self.gateway.methods
+        return tuple(method for method in self.gateway.methods if method in chosen)
+
+
+_channels = table(Channel)
+_SELECT = select(
+    _channels.c.id, _channels.c.slug, _channels.c.name, _channels.c.enabled, _channels.c.gateway, _channels.c.settings_sealed
+)
+
+
+def _seal(slug: str, settings: dict[str, Any]) -> bytes:
+    return vault.seal(json.dumps(settings, ensure_ascii=False), f"channel:{slug}:settings")
+
+
+def _open(row: Row[Any]) -> Account:
+    settings = json.loads(vault.open_sealed(row.settings_sealed, f"channel:{row.slug}:settings"))
+    return Account(row.id, row.slug, row.name, row.enabled, GATEWAYS[row.gateway], settings)
+
+
+def _check(gateway: str, settings: dict[str, Any]) -> None:
+    for field, message in GATEWAYS[gateway].check_settings(settings).items():
+        raise Refusal(message, field=field)
+
+
+def create_channel(
+    tx: Connection, *, slug: str, gateway: str, name: str, settings: dict[str, Any], enabled: bool, position: int = 0, now: int
+) -> int:
+    """Add a channel and return its id. Raises Refusal beside the field when the slug or a key will not do."""
+    if not re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?", slug, re.ASCII):
+        raise Refusal(N_("Please use small letters, digits and hyphens for the address."), field="slug")
+    _check(gateway, settings)
+    row = {"slug": slug, "gateway": gateway, "name": name, "enabled": enabled, "position": position, "created_at": now}
+    try:
+        with tx.begin_nested():
+            statement = insert(_channels).returning(_channels.c.id)
+            return int(tx.execute(statement, row | {"settings_sealed": _seal(slug, settings)}).scalar_one())
+    except IntegrityError:
+        raise Refusal(N_("Another channel has this address already."), field="slug") from None
+
+
+def change_channel(tx: Connection, slug: str, *, name: str, settings: dict[str, Any], enabled: bool, position: int = 0) -> None:
+    """Change a channel. An empty key keeps the one that is there: keys are written, never read back."""
+    account = channel_by_slug(tx, slug)
+    assert account is not None, f"no channel {slug}"
+    merged = account.settings | {key: value for key, value in settings.items() if key != "key" or value}
+    _check(account.gateway.name, merged)
+    values = {"name": name, "enabled": enabled, "position": position, "settings_sealed": _seal(slug, merged)}
+    tx.execute(update(_channels).where(_channels.c.slug == slug).values(**values))
+
+
+def channel_by_slug(connection: Connection | Session, slug: str) -> Account | None:
+    row = connection.execute(_SELECT.where(_channels.c.slug == slug)).first()
+    return _open(row) if row else None
+
+
+def channel_by_id(connection: Connection | Session, channel_id: int) -> Account:
+    return _open(connection.execute(_SELECT.where(_channels.c.id == channel_id)).one())
+
+
+def list_channels(connection: Connection | Session) -> list[Account]:
+    return [_open(row) for row in connection.execute(_SELECT.order_by(_channels.c.position, _channels.c.id))]
+
+
+def offered(account: Account | None, method: str | None, *, live: bool) -> bool:
+    """Whether a buyer may pay with `method` through the channel now; a test gateway never works in a live shop."""
+    if account is None or not account.enabled or not account.is_sound or (live and account.gateway.is_test):
+        return False
+    return method is None or method in account.methods
+
+
+def list_offered(connection: Connection | Session, *, live: bool) -> list[Account]:
+    """The channels that a buyer may choose from, in the merchant's order."""
+    return [account for account in list_channels(connection) if offered(account, None, live=live)]

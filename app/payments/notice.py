@@ -1,0 +1,68 @@
+"""A notice: whatever reached a callback address, raw, with our verdict. It is never changed and never lost."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, Connection, ForeignKey, Index, LargeBinary, String, insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Id, Model, table
+from app.payments.verdict import Verdict
+
+MOST_BYTES = 65536
+
+
+class KeptNotice(Model):
+    __tablename__ = "notice"
+    __table_args__ = (Index("ix_notice_verdict", "verdict", "id"), Index("ix_notice_payment", "payment_id"))
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channel.id"))
+    source: Mapped[str] = mapped_column(String(10))
+    received_at: Mapped[int] = mapped_column(BigInteger)
+    method: Mapped[str] = mapped_column(String(8))
+    content_type: Mapped[str] = mapped_column(String(120))
+    query: Mapped[bytes] = mapped_column(LargeBinary)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    address: Mapped[str] = mapped_column(String(48))
+    verdict: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(300))
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"))
+    trade_number: Mapped[str | None] = mapped_column(String(64))
+    amount_fen: Mapped[int | None] = mapped_column(BigInteger)
+    request_id: Mapped[str] = mapped_column(String(20))
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One delivery as it came: from `source` callback (the provider), return (the buyer's browser) or query (we asked)."""
+
+    source: str
+    method: str
+    content_type: str
+    query: bytes
+    body: bytes
+    address: str
+    request_id: str
+
+
+_INSERT = insert(table(KeptNotice))
+
+
+def keep_notice(
+    tx: Connection,
+    channel_id: int,
+    notice: Notice,
+    verdict: Verdict,
+    reason: str,
+    *,
+    payment_id: int | None = None,
+    trade_number: str | None = None,
+    amount_fen: int | None = None,
+    now: int,
+) -> None:
+    """Put a notice into the inbox with the verdict on it."""
+    row = {"channel_id": channel_id, "source": notice.source, "received_at": now, "method": notice.method[:8]}
+    row |= {"content_type": notice.content_type[:120], "query": notice.query[:MOST_BYTES], "body": notice.body[:MOST_BYTES]}
+    row |= {"address": notice.address[:48], "verdict": verdict.value, "reason": reason[:300], "payment_id": payment_id}
+    row |= {"trade_number": (trade_number or "")[:64] or None, "amount_fen": amount_fen, "request_id": notice.request_id}
+    tx.execute(_INSERT, row)

@@ -1,0 +1,35 @@
+"""The verdicts on a notice: the only words in which the inbox speaks."""
+
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What was made of a notice. Only `ACCEPTED` changes an order."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    MALFORMED = "malformed"
+    FORGED = "forged"
+    FOREIGN = "foreign"
+    UNKNOWN = "unknown"
+    WRONG_CHANNEL = "wrong_channel"
+    WRONG_METHOD = "wrong_method"
+    WRONG_CURRENCY = "wrong_currency"
+    SHORT = "short"
+    OVERPAID = "overpaid"
+    NOT_PAID = "not_paid"
+    REUSED_TRADE = "reused_trade"
+    DOUBLE_PAID = "double_paid"
+    LATE = "late"
+    UNCONFIRMED = "unconfirmed"
+    FAILED = "failed"
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the notice itself is not believed: the provider's protocol wants an error, not 'success'."""
+        return self in (Verdict.MALFORMED, Verdict.FORGED)
+
+    @property
+    def needs_a_hand(self) -> bool:
+        """Whether money may have come that no order took: the merchant has to look."""
+        return self not in (Verdict.ACCEPTED, Verdict.DUPLICATE, Verdict.NOT_PAID) and not self.is_refused

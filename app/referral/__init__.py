@@ -1,0 +1,89 @@
+"""The network: nodes, who came through whom, invite links, rates, and the commission that a sale gives rise to."""
+
+from app.referral.alias import alias
+from app.referral.attribution import Attribution, decide, read_attribution, snapshot
+from app.referral.click import Click, forget_addresses, record_click
+from app.referral.commission import Commission, Earning, accrued, book_commission
+from app.referral.edge import Edge, bind, close_edge, is_above, lock_tree, open_edge, parent_of
+from app.referral.invite import Invite, invite_token, read_invite, sign_invite, token_target
+from app.referral.link import Link, check_alias, find_link, link_of_node, open_link, renew_link, short_code
+from app.referral.listing import CommissionView, list_commissions, list_days
+from app.referral.node import (
+    Node,
+    contact_node,
+    create_node,
+    mark_paid,
+    merge_node,
+    node_by_account,
+    node_by_contact,
+    nodes_of_account,
+    qualify,
+    standing_of,
+)
+from app.referral.person import Device, remember_device, same_person
+from app.referral.rate import LEVELS, CapExceeded, Rate, find_rates, list_rates, save_rates
+from app.referral.split import Applied, split
+from app.referral.tally import EarningDay, Tally
+from app.referral.team import Member, list_team
+
+__all__ = [
+    "LEVELS",
+    "Applied",
+    "Attribution",
+    "CapExceeded",
+    "Click",
+    "Commission",
+    "CommissionView",
+    "Device",
+    "Earning",
+    "EarningDay",
+    "Edge",
+    "Invite",
+    "Link",
+    "Member",
+    "Node",
+    "Rate",
+    "Tally",
+    "accrued",
+    "alias",
+    "bind",
+    "book_commission",
+    "check_alias",
+    "close_edge",
+    "contact_node",
+    "create_node",
+    "decide",
+    "find_link",
+    "find_rates",
+    "forget_addresses",
+    "invite_token",
+    "is_above",
+    "link_of_node",
+    "list_commissions",
+    "list_days",
+    "list_rates",
+    "list_team",
+    "lock_tree",
+    "mark_paid",
+    "merge_node",
+    "node_by_account",
+    "node_by_contact",
+    "nodes_of_account",
+    "open_edge",
+    "open_link",
+    "parent_of",
+    "qualify",
+    "read_attribution",
+    "read_invite",
+    "record_click",
+    "remember_device",
+    "renew_link",
+    "same_person",
+    "save_rates",
+    "short_code",
+    "sign_invite",
+    "snapshot",
+    "split",
+    "standing_of",
+    "token_target",
+]

@@ -1,0 +1,105 @@
+"""A node: a person in the network, member or guest, known to others by a random public id (distribution 1.2, 1.4)."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, Connection, ForeignKey, LargeBinary, Row, String, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app import vault
+from app.db import Id, Model, table
+from app.referral.link import open_link
+
+
+class Node(Model):
+    __tablename__ = "node"
+    __table_args__ = (CheckConstraint("state IN ('none', 'qualified', 'suspended', 'banned')", name="state"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    pid: Mapped[str] = mapped_column(String(16), unique=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    contact_index: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    person_index: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
+    state: Mapped[str] = mapped_column(String(10), default="none")
+    source: Mapped[str | None] = mapped_column(String(20))
+    qualified_at: Mapped[int | None] = mapped_column(BigInteger)
+    terms_version: Mapped[str | None] = mapped_column(String(20))
+    terms_at: Mapped[int | None] = mapped_column(BigInteger)
+    first_paid_at: Mapped[int | None] = mapped_column(BigInteger)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("node.id"))
+    created_at: Mapped[int] = mapped_column(BigInteger)
+
+
+_nodes = table(Node)
+_COLUMNS = (_nodes.c.id, _nodes.c.pid, _nodes.c.account_id, _nodes.c.state, _nodes.c.first_paid_at, _nodes.c.merged_into_id)
+_INSERT = text(
+    "INSERT INTO node (pid, account_id, contact_index, person_index, state, created_at) "
+    "VALUES (:pid, :account_id, :contact_index, :person_index, 'none', :now) ON CONFLICT DO NOTHING RETURNING id"
+)
+_QUALIFY = text(
+    "UPDATE node SET state = 'qualified', source = :source, qualified_at = :now, terms_version = :terms_version, "
+    "terms_at = :terms_at WHERE id = :id AND state = 'none'"
+)
+_MARK_PAID = text("UPDATE node SET first_paid_at = :now WHERE id = :id AND first_paid_at IS NULL")
+_MERGE = text(
+    "UPDATE node SET merged_into_id = :into_id, account_id = (SELECT account_id FROM node AS target WHERE target.id = :into_id) "
+    "WHERE id = :id AND account_id IS NULL AND merged_into_id IS NULL"
+)
+
+
+def create_node(
+    tx: Connection, *, account_id: int | None, contact_index: bytes | None, person_index: bytes | None, now: int
+) -> int | None:
+    """Add a node for an account, or for a guest's contact; None when the contact has one already."""
+    row = {"account_id": account_id, "contact_index": contact_index, "person_index": person_index}
+    return tx.execute(_INSERT, row | {"pid": vault.code(16), "now": now}).scalar()
+
+
+def node_by_account(connection: Connection | Session, account_id: int) -> Row[Any] | None:
+    """The account's own node: the one that guest nodes were merged into."""
+    own = select(*_COLUMNS).where(_nodes.c.account_id == account_id, _nodes.c.merged_into_id.is_(None))
+    return connection.execute(own.order_by(_nodes.c.id)).first()
+
+
+def node_by_contact(connection: Connection | Session, contact_index: bytes) -> Row[Any] | None:
+    """The guest node of a contact, as it is."""
+    return connection.execute(select(*_COLUMNS).where(_nodes.c.contact_index == contact_index)).first()
+
+
+def contact_node(tx: Connection, *, contact_index: bytes, person_index: bytes, now: int) -> int:
+    """The id of the person who buys as a guest with this contact; a claimed guest is the account that claimed it."""
+    row = node_by_contact(tx, contact_index)
+    if row is None:
+        create_node(tx, account_id=None, contact_index=contact_index, person_index=person_index, now=now)
+        row = node_by_contact(tx, contact_index)
+        assert row is not None
+    return row.merged_into_id or row.id
+
+
+def standing_of(connection: Connection | Session, node_id: int) -> Row[Any]:
+    """The node as it stands now: id, pid, account_id, state, first_paid_at, merged_into_id."""
+    return connection.execute(select(*_COLUMNS).where(_nodes.c.id == node_id)).one()
+
+
+def nodes_of_account(connection: Connection | Session, account_id: int) -> list[Row[Any]]:
+    """All nodes that are the account's, its own first: commission of a claimed guest stays where it was accrued."""
+    mine = select(*_COLUMNS).where(_nodes.c.account_id == account_id)
+    return list(connection.execute(mine.order_by(_nodes.c.merged_into_id.is_not(None), _nodes.c.id)))
+
+
+def qualify(tx: Connection, node_id: int, *, source: str, terms_version: str | None = None, now: int) -> bool:
+    """Grant the right to earn, and a link: 'free_join' with the accepted terms, 'first_purchase', 'admin'. False if it was there."""
+    values = {"id": node_id, "source": source, "now": now, "terms_version": terms_version}
+    if tx.execute(_QUALIFY, values | {"terms_at": now if terms_version else None}).rowcount == 0:
+        return False
+    open_link(tx, node_id, now)
+    return True
+
+
+def mark_paid(tx: Connection, node_id: int, now: int) -> None:
+    """Note the node's first paid order; after it, an invite no longer binds (distribution 1.3.6)."""
+    tx.execute(_MARK_PAID, {"id": node_id, "now": now})
+
+
+def merge_node(tx: Connection, node_id: int, into_id: int) -> bool:
+    """Make a guest node part of an account's own node; False when somebody claimed it before."""
+    return tx.execute(_MERGE, {"id": node_id, "into_id": into_id}).rowcount == 1

@@ -1,0 +1,60 @@
+"""Whether two are the same person: the hard half of self-referral (distribution 1.3.10)."""
+
+from sqlalchemy import Connection, ForeignKey, LargeBinary, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Model
+
+
+class Device(Model):
+    """A browser that a node was seen in, by the hash of its device cookie."""
+
+    __tablename__ = "device"
+
+    node_id: Mapped[int] = mapped_column(ForeignKey("node.id"), primary_key=True)
+    device_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+
+
+_REMEMBER = text("INSERT INTO device (node_id, device_hash) VALUES (:node_id, :device_hash) ON CONFLICT DO NOTHING")
+# One row, first match wins. Whatever contact either side typed counts: a refusal needs less proof than a payment.
+_SAME = text(
+    """
+SELECT CASE
+  WHEN node.id = :buyer_node_id OR node.merged_into_id = :buyer_node_id OR node.account_id = :account_id THEN 'self_node'
+  WHEN node.contact_index = :contact_index OR node.person_index = :person_index
+    OR EXISTS (SELECT 1 FROM identity WHERE identity.account_id = node.account_id
+      AND (identity.value_index = :contact_index OR identity.person_index = :person_index)) THEN 'self_contact'
+  WHEN EXISTS (SELECT 1 FROM device WHERE device.node_id = node.id AND device.device_hash = :device_hash) THEN 'self_device'
+END FROM node WHERE node.id = :node_id
+"""
+)
+
+
+def remember_device(tx: Connection, node_id: int, device_hash: bytes | None) -> None:
+    if device_hash:
+        tx.execute(_REMEMBER, {"node_id": node_id, "device_hash": device_hash})
+
+
+def same_person(
+    connection: Connection,
+    node_id: int,
+    *,
+    buyer_node_id: int | None = None,
+    account_id: int | None = None,
+    contact_index: bytes | None = None,
+    person_index: bytes | None = None,
+    device_hash: bytes | None = None,
+) -> str | None:
+    """Why the node and the buyer so described are one person: 'self_node', 'self_contact', 'self_device', or None."""
+    return connection.execute(
+        _SAME,
+        {
+            "node_id": node_id,
+            # SQL's NULL equals nothing, so what is not known never matches; ids begin at 1.
+            "buyer_node_id": buyer_node_id or 0,
+            "account_id": account_id or 0,
+            "contact_index": contact_index or b"",
+            "person_index": person_index or b"",
+            "device_hash": device_hash or b"",
+        },
+    ).scalar()

@@ -1,0 +1,74 @@
+"""The team: two levels of people who came through a distributor, masked, with what each brought (distribution 1.20)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.referral.alias import alias
+from app.referral.edge import Edge
+from app.referral.node import Node
+from app.referral.tally import Tally
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody in the team: an alias, since when, and what their orders brought the viewer."""
+
+    alias: str
+    since_at: int
+    orders: int
+    brought_fen: int
+    downline: tuple["Member", ...] = ()
+
+
+def list_team(
+    session: Session, node_ids: Sequence[int], viewer_pid: str, *, before: int | None = None
+) -> tuple[list[Member], int | None]:
+    """One page of the direct downline, newest first, each with the first of theirs, and the cursor of the next page."""
+    mine = Edge.parent_id.in_(node_ids)
+    if before is not None:
+        mine &= Edge.id < before
+    direct = session.execute(_members(mine, node_ids, level=1).limit(PAGE_SIZE + 1)).all()
+    page = direct[:PAGE_SIZE]
+    below: dict[int, list[Member]] = {}
+    if page:
+        newest = _newest_below([row.child_id for row in page])
+        for row in session.execute(_members(Edge.id.in_(newest), node_ids, level=2)):
+            below.setdefault(row.parent_id, []).append(_member(row, viewer_pid))
+    members = [_member(row, viewer_pid, below.get(row.child_id, ())) for row in page]
+    return members, page[-1].id if len(direct) > PAGE_SIZE else None
+
+
+def _members(which: ColumnElement[bool], node_ids: Sequence[int], level: int) -> Select[Any]:
+    tally = Tally.payee_id.in_(node_ids) & (Tally.buyer_id == Edge.child_id) & (Tally.level == level)
+    brought = select(func.coalesce(func.sum(Tally.gross_fen), 0)).where(tally).scalar_subquery()
+    orders = select(func.coalesce(func.sum(Tally.orders), 0)).where(tally).scalar_subquery()
+    parent = aliased(Node)
+    parent_id = func.coalesce(parent.merged_into_id, parent.id).label("parent_id")
+    columns = (Edge.id, Edge.child_id, parent_id, Edge.valid_from, Node.pid, orders.label("orders"))
+    return (
+        select(*columns, brought.label("brought_fen"))
+        .join(Node, Node.id == Edge.child_id)
+        .join(parent, parent.id == Edge.parent_id)
+        .where(which, Edge.valid_to.is_(None))
+        .order_by(Edge.id.desc())
+    )
+
+
+def _newest_below(parent_ids: Sequence[int]) -> Select[Any]:
+    # People who joined under a guest that was claimed later stand below the account that claimed it.
+    parent = func.coalesce(Node.merged_into_id, Node.id)
+    rank = func.row_number().over(partition_by=parent, order_by=Edge.id.desc()).label("rank")
+    own = select(Edge.id, rank).join(Node, Node.id == Edge.parent_id).where(parent.in_(parent_ids), Edge.valid_to.is_(None))
+    ranked = own.subquery()
+    return select(ranked.c.id).where(ranked.c.rank <= PAGE_SIZE)
+
+
+def _member(row: Row[Any], viewer_pid: str, downline: Iterable[Member] = ()) -> Member:
+    # The tally has one row for each of the viewer's own nodes, two at the most: these are not sums over a life.
+    return Member(alias(viewer_pid, row.pid), row.valid_from, int(row.orders), int(row.brought_fen), tuple(downline))

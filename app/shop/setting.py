@@ -1,0 +1,61 @@
+"""Settings: one row a key, read as one typed value; what is not set has its default (distribution 1.1)."""
+
+import json
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import Connection, String, Text, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.db import Model, table
+
+
+class Setting(Model):
+    __tablename__ = "setting"
+
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that the merchant can set. Rates of commission live in the referral room, beside their rules."""
+
+    name: str = "藤卡小铺"
+    mode: str = "test"
+    support_contact: str = ""
+    currency: str = "CNY"
+    hold_days: int = 7
+    cookie_days: int = 30
+    touch_model: str = "last"
+    free_join: bool = True
+    self_bps: int = 500
+    pool_bps: int = 100
+    max_total_bps: int = 2500
+    order_minutes: int = 15
+    unpaid_per_contact: int = 3
+    unpaid_per_address: int = 3
+    terms_version: str = "2026-11"
+    sample: bool = False
+
+    @property
+    def is_live(self) -> bool:
+        return self.mode == "live"
+
+
+_SELECT = select(table(Setting).c.key, table(Setting).c.value)
+_UPSERT = text(
+    "INSERT INTO setting (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+)
+_KNOWN = frozenset(field.name for field in fields(Settings))
+
+
+def read_settings(connection: Connection | Session) -> Settings:
+    rows = connection.execute(_SELECT).all()
+    return Settings(**{row.key: json.loads(row.value) for row in rows if row.key in _KNOWN})
+
+
+def change_settings(tx: Connection, **changes: Any) -> None:
+    """Save the named settings; the caller has checked their values."""
+    assert changes.keys() <= _KNOWN, f"unknown settings {changes.keys() - _KNOWN}"
+    tx.execute(_UPSERT, [{"key": key, "value": json.dumps(value)} for key, value in changes.items()])

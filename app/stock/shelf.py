@@ -1,0 +1,68 @@
+"""The shelf: cards are reserved for an order, given back when it expires, and handed over when it is paid."""
+
+from sqlalchemy import Connection, ScalarSelect, func, literal_column, select, text
+from sqlalchemy.sql.elements import ColumnElement
+
+from app.db import table
+from app.errors import Refusal
+from app.stock.card import Card
+
+HINT_LIMIT = 11
+_cards = table(Card)
+
+# One statement claims all cards of an order. SKIP LOCKED lets PostgreSQL's buyers pass one another; MATERIALIZED keeps its
+# planner from running the LIMIT more than once.
+_RESERVE = """
+WITH claim AS MATERIALIZED (
+  SELECT id FROM card WHERE sku_id = :sku_id AND state = 'available' ORDER BY id LIMIT :quantity {lock}
+)
+UPDATE card SET state = 'reserved', order_id = :order_id
+WHERE id IN (SELECT id FROM claim) AND state = 'available' RETURNING id
+"""
+_RESERVE_ON = {
+    "sqlite": text(_RESERVE.format(lock="")),
+    "postgresql": text(_RESERVE.format(lock="FOR UPDATE SKIP LOCKED")),
+}
+_RELEASE = text("UPDATE card SET state = 'available', order_id = NULL WHERE order_id = :order_id AND state = 'reserved'")
+_HAND_OVER = text(
+    "UPDATE card SET state = 'sold', sold_at = :now WHERE order_id = :order_id AND state = 'reserved' "
+    "AND (SELECT count(*) FROM card AS whole WHERE whole.order_id = :order_id AND whole.state = 'reserved') = :quantity"
+)
+
+
+class SoldOut(Refusal):
+    """Fewer codes are left than were asked for; none is reserved."""
+
+    status = 409
+
+
+def reserve(tx: Connection, sku_id: int, quantity: int, order_id: int) -> bool:
+    """Claim `quantity` cards for the order; False when fewer are left, and then the caller rolls back."""
+    claimed = tx.execute(
+        _RESERVE_ON[tx.dialect.name], {"sku_id": sku_id, "quantity": quantity, "order_id": order_id}
+    ).all()
+    return len(claimed) == quantity
+
+
+def release(tx: Connection, order_id: int) -> int:
+    """Give the order's reserved cards back to the shelf; sold ones stay sold. Returns how many."""
+    return tx.execute(_RELEASE, {"order_id": order_id}).rowcount
+
+
+def hand_over(tx: Connection, order_id: int, quantity: int, now: int) -> bool:
+    """Turn the order's reserved cards into sold ones; False, and nothing moves, unless they are `quantity`."""
+    sold = tx.execute(_HAND_OVER, {"order_id": order_id, "quantity": quantity, "now": now})
+    return sold.rowcount == quantity
+
+
+def stock_hint(sku_id: ColumnElement[int]) -> ScalarSelect[int]:
+    """How many cards of the SKU are left, counted no further than HINT_LIMIT, so that it costs the same at a million."""
+    some = (
+        select(literal_column("1").label("one"))
+        .select_from(_cards)
+        .where(_cards.c.sku_id == sku_id, _cards.c.state == "available")
+        .limit(HINT_LIMIT)
+        .correlate_except(_cards)
+        .subquery()
+    )
+    return select(func.count()).select_from(some).scalar_subquery()

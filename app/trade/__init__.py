@@ -1,0 +1,30 @@
+"""The conductor: the acts that touch several rooms, in order. They hold no rules of their own."""
+
+from app.trade.accrue import AccrualPending, accrue, retry_accruals
+from app.trade.ask import ask, ask_due
+from app.trade.claim import claim
+from app.trade.confirm import confirm
+from app.trade.expire import expire
+from app.trade.inbox import receive
+from app.trade.place import Placed, Visitor, Wish, place
+from app.trade.register import register, register_owner
+from app.trade.start import start
+
+__all__ = [
+    "AccrualPending",
+    "Placed",
+    "Visitor",
+    "Wish",
+    "accrue",
+    "ask",
+    "ask_due",
+    "claim",
+    "confirm",
+    "expire",
+    "place",
+    "receive",
+    "register",
+    "register_owner",
+    "retry_accruals",
+    "start",
+]

@@ -1,0 +1,61 @@
+"""To ask a gateway whether a payment was made, and to confirm it if the answer is yes."""
+
+import logging
+
+from sqlalchemy import Connection
+
+from app import payments
+from app.clock import DAY, MINUTE
+from app.db import db, transaction
+from app.payments import Account, Notice, Verdict
+from app.payments.gateways import GatewayUnreachable, QueryResult, Reading
+from app.trade.confirm import confirm
+
+log = logging.getLogger(__name__)
+GIVE_UP_SECONDS = DAY
+
+
+def ask(channel: Account, payment_number: str, now: int) -> Verdict | None:
+    """Ask the provider, outside of any transaction. The verdict if it says paid; None if it says no, or nothing."""
+    try:
+        answer = channel.gateway.query(channel.settings, payment_number)
+    except GatewayUnreachable as error:
+        log.warning("channel %s could not be asked about payment %s: %s", channel.slug, payment_number, error)
+        return None
+    if not answer.paid:
+        return None
+    return transaction(confirm, channel, _notice(answer), _reading(channel, payment_number, answer), now)
+
+
+def ask_due(now: int) -> int:
+    """Ask about every payment that is due for it. Returns how many were confirmed."""
+    confirmed = 0
+    for payment in payments.due_queries(db.session, now):
+        channel = payments.channel_by_id(db.session, payment.channel_id)
+        transaction(_put_off, payment.id, payment.created_at, now)
+        confirmed += ask(channel, payment.number, now) is Verdict.ACCEPTED
+    return confirmed
+
+
+def _put_off(tx: Connection, payment_id: int, created_at: int, now: int) -> None:
+    payments.ask_later(tx, payment_id, now + MINUTE if now - created_at < GIVE_UP_SECONDS else None)
+
+
+def _notice(answer: QueryResult) -> Notice:
+    body = f"paid={answer.paid} trade_number={answer.trade_number} amount_fen={answer.amount_fen} method={answer.method}"
+    return Notice("query", "GET", "", b"", body.encode(), "", "")
+
+
+def _reading(channel: Account, payment_number: str, answer: QueryResult) -> Reading:
+    return Reading(
+        verdict="valid",
+        reason="",
+        merchant=channel.settings["merchant_id"],
+        payment_number=payment_number,
+        trade_number=answer.trade_number,
+        amount_fen=answer.amount_fen,
+        currency="CNY",
+        method=answer.method,
+        paid=answer.paid,
+        needs_query=False,
+    )

@@ -1,0 +1,76 @@
+"""To confirm a payment: the only way to "paid". Callback, return page and active query all end here (guard, rule 1)."""
+
+import logging
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from app import delivery, ledger, orders, payments
+from app.errors import Refusal
+from app.payments import Account, Due, Notice, Verdict
+from app.payments.gateways import Reading
+from app.trade.accrue import accrue, accrue_later
+from app.trade.judge import judge
+
+log = logging.getLogger(__name__)
+
+
+def confirm(tx: Connection, channel: Account, notice: Notice, reading: Reading, now: int) -> Verdict:
+    """Judge a notice that was read, act on it once, and keep it with its verdict, all in one transaction."""
+    verdict, reason, due = judge(tx, channel, notice, reading)
+    if verdict is Verdict.ACCEPTED:
+        assert due is not None and reading.trade_number is not None
+        verdict, reason = _take(tx, channel, due, reading.trade_number, now)
+    if reading.needs_query and due is not None and verdict in (Verdict.MALFORMED, Verdict.UNCONFIRMED):
+        payments.ask_later(tx, due.payment_id, now)
+    payments.keep_notice(
+        tx,
+        channel.id,
+        notice,
+        verdict,
+        reason,
+        payment_id=due.payment_id if due else None,
+        trade_number=reading.trade_number,
+        amount_fen=reading.amount_fen,
+        now=now,
+    )
+    return verdict
+
+
+def _take(tx: Connection, channel: Account, due: Due, trade_number: str, now: int) -> tuple[Verdict, str]:
+    if not orders.mark_paid(tx, due.order_id, now):
+        return _too_late(tx, due, trade_number)
+    payments.mark_paid(tx, due.payment_id, trade_number, now)
+    ledger.post_sale(
+        tx,
+        channel_slug=channel.slug,
+        trade_number=trade_number,
+        paid_fen=due.amount_fen,
+        order_number=due.order_number,
+        now=now,
+    )
+    if not delivery.hand_over(tx, due.order_id, now):
+        log.error("order %s is paid, but its reserved cards are not whole", due.order_number)
+        return Verdict.ACCEPTED, "paid, but the reserved cards are not whole"
+    _accrue_or_later(tx, due, now)
+    return Verdict.ACCEPTED, ""
+
+
+def _too_late(tx: Connection, due: Due, trade_number: str) -> tuple[Verdict, str]:
+    again = payments.find_due(tx, due.number)
+    if again is not None and again.is_paid and again.trade_number == trade_number:
+        return Verdict.DUPLICATE, ""
+    state = orders.buyer_of(tx, due.order_id).state
+    if state == "paid":
+        return Verdict.DOUBLE_PAID, "the order was paid by another transfer"
+    return Verdict.LATE, f"the order is {state}"
+
+
+def _accrue_or_later(tx: Connection, due: Due, now: int) -> None:
+    # A fault in the network's arithmetic must never keep a buyer from the goods.
+    try:
+        with tx.begin_nested():
+            accrue(tx, due.order_id, now)
+    except (SQLAlchemyError, Refusal, AssertionError, ValueError) as error:
+        log.exception("commission of order %s is put off", due.order_number)
+        accrue_later(tx, due.order_id, repr(error), now)

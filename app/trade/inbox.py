@@ -1,0 +1,53 @@
+"""To receive a notice: read it, confirm it in one transaction, and keep it whatever happens (guard, rule 4).
+
+This is the one conductor that opens transactions itself: when the first fails, the notice is kept in one of its own.
+"""
+
+import logging
+
+from sqlalchemy import Connection
+
+from app import payments
+from app.db import transaction
+from app.payments import Account, Notice, Verdict
+from app.payments.gateways import Reading
+from app.trade.ask import ask
+from app.trade.confirm import confirm
+
+log = logging.getLogger(__name__)
+
+
+def receive(channel: Account, notice: Notice, now: int) -> Verdict:
+    """Take a raw notice in. FAILED means that nothing could be changed and the provider has to come again."""
+    reading = channel.gateway.read(channel.settings, notice)
+    try:
+        verdict = transaction(confirm, channel, notice, reading, now)
+    except Exception as error:  # noqa: BLE001 - whatever went wrong, the notice is kept and the provider is asked to repeat
+        log.exception("notice on channel %s could not be settled", channel.slug)
+        _keep_failed(channel, notice, reading, repr(error), now)
+        return Verdict.FAILED
+    if verdict.needs_a_hand:
+        log.warning("notice on channel %s needs a hand: %s %s", channel.slug, verdict, reading.payment_number)
+    if verdict is Verdict.UNCONFIRMED and reading.payment_number:
+        return ask(channel, reading.payment_number, now) or verdict
+    return verdict
+
+
+def _keep_failed(channel: Account, notice: Notice, reading: Reading, reason: str, now: int) -> None:
+    try:
+        transaction(_keep, channel, notice, reading, reason, now)
+    except Exception:
+        log.exception("notice on channel %s could not even be kept; the provider will repeat it", channel.slug)
+
+
+def _keep(tx: Connection, channel: Account, notice: Notice, reading: Reading, reason: str, now: int) -> None:
+    payments.keep_notice(
+        tx,
+        channel.id,
+        notice,
+        Verdict.FAILED,
+        reason,
+        trade_number=reading.trade_number,
+        amount_fen=reading.amount_fen,
+        now=now,
+    )
