@@ -70,6 +70,18 @@ def test_tokens_are_random_and_stored_as_a_digest():
     assert vault.digest("\udc80") != vault.digest("")
 
 
+def test_codes_are_random_and_have_no_letter_that_looks_like_a_digit():
+    codes = {vault.code(10) for _ in range(200)}
+    assert len(codes) == 200
+    assert all(len(code) == 10 and set(code) <= set(vault.CROCKFORD) for code in codes)
+    assert not set(vault.CROCKFORD) & set("ILOU")
+
+
+def test_links_and_invitations_share_a_key_and_are_not_taken_for_each_other():
+    assert vault.unsign("invite", vault.sign("link", "pid")) is None
+    assert vault.unsign("link", vault.sign("invite", "pid")) is None
+
+
 @pytest.mark.parametrize("payload", ["pid", 7, ["a", 1], {"a": None, "汉": "字"}, "long " * 500])
 def test_a_signed_payload_is_read_back_for_its_purpose_only(payload):
     token = vault.sign("invite", payload)
