@@ -17,6 +17,7 @@ from app import (
     redaction,
     storefront,
     vault,
+    visit,
 )
 from app.config import Config
 
@@ -38,6 +39,7 @@ def create_app(settings: Config | None = None) -> Flask:
     db.register(app)
     extensions.register(app, settings, keys)
     _import_rooms()
+    visit.register(app)
     display.register(app)
     for desk in (storefront, partner, admin, hooks):
         desk.register(app)

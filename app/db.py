@@ -1,6 +1,7 @@
 """The database handle, its pragmas, and transaction(), the only commit in the shop."""
 
 import fcntl
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -166,8 +167,16 @@ def is_empty(url: str) -> bool:
 def register(app: Flask) -> None:
     """Bind the database to the application and prepare its connections."""
     db.init_app(app)
+    _keep_private(app.config["SQLALCHEMY_DATABASE_URI"])
     with app.app_context():
         _prepare(db.engine)
+
+
+def _keep_private(url: str) -> None:
+    # SQLite would make the file readable for everybody on the machine.
+    path = make_url(url).database
+    if url.startswith("sqlite") and path:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def _prepare(engine: Engine) -> None:

@@ -19,7 +19,8 @@ class Account(UserMixin, Model):
     created_at: Mapped[int] = mapped_column(BigInteger)
     disabled_at: Mapped[int | None] = mapped_column(BigInteger)
 
-    session_token: str | None = None
+    # Not a column: the session through which this visitor is logged in.
+    session_token = None
 
     @property
     def is_owner(self) -> bool:

@@ -30,7 +30,9 @@ def _common() -> frozenset[str]:
 def check_password(password: str, *, least: int = LEAST_CHARACTERS, own_words: tuple[str, ...] = ()) -> None:
     """Raise BadPassword unless it is long enough, not common, and not one of `own_words` (contact, shop's name)."""
     if len(password) < least:
-        raise BadPassword(N_("Please choose a password of at least %(least)s characters."), field="password", least=least)
+        raise BadPassword(
+            N_("Please choose a password of at least %(least)s characters."), field="password", least=least
+        )
     if len(password) > MOST_CHARACTERS:
         raise BadPassword(
             N_("Please choose a password of at most %(most)s characters."), field="password", most=MOST_CHARACTERS
@@ -40,7 +42,8 @@ def check_password(password: str, *, least: int = LEAST_CHARACTERS, own_words: t
     own = {word.lower() for word in own_words if word}
     if {plain, stem} & (_common() | own) or len(set(plain)) < 4 or "\x00" in plain:
         raise BadPassword(
-            N_("This password is easy to guess. Please choose another, for example four unrelated words."), field="password"
+            N_("This password is easy to guess. Please choose another, for example four unrelated words."),
+            field="password",
         )
 
 

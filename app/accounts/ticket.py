@@ -2,7 +2,18 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Connection, ForeignKey, Integer, LargeBinary, String, bindparam, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import vault
@@ -62,7 +73,9 @@ _GOOD = (
 )
 _LOOK = select(_tickets.c.purpose, _tickets.c.account_id).where(_GOOD)
 _TRY = update(_tickets).where(_GOOD).values(tries=_tickets.c.tries + 1)
-_USE = update(_tickets).where(_GOOD).values(used_at=bindparam("now")).returning(_tickets.c.purpose, _tickets.c.account_id)
+_USE = (
+    update(_tickets).where(_GOOD).values(used_at=bindparam("now")).returning(_tickets.c.purpose, _tickets.c.account_id)
+)
 
 
 def issue_ticket(tx: Connection, purpose: str, account_id: int | None, now: int) -> str:

@@ -1,0 +1,48 @@
+"""Who is visiting: the account behind the session cookie, and how one signs in and out."""
+
+from flask import Flask, session
+from flask_login import current_user, login_user, logout_user
+
+from app import accounts, clock
+from app.db import db, transaction
+from app.extensions import login
+
+
+def account_id() -> int | None:
+    """The id of the account that is logged in."""
+    return current_user.id if current_user.is_authenticated else None
+
+
+def sign_in(account_id: int, role: str) -> None:
+    """Log the account in: a new session row, and nothing of the old cookie survives."""
+    sign_out()
+    token = transaction(accounts.open_session, account_id, role, clock.now())
+    found = accounts.find_session(token, clock.now())
+    assert found is not None
+    session.permanent = True
+    login_user(found[0])
+
+
+def sign_out() -> None:
+    """End this visit's session at once, on the server as in the cookie."""
+    if current_user.is_authenticated:
+        transaction(accounts.close_session, current_user.get_id())
+    logout_user()
+    session.clear()
+
+
+def _load(token: str) -> accounts.Account | None:
+    found = accounts.find_session(token, clock.now())
+    if found is None:
+        return None
+    account, wants_touch = found
+    if wants_touch:
+        transaction(accounts.touch_session, token, clock.now())
+        account = db.session.merge(account)
+        account.session_token = token
+    return account
+
+
+def register(app: Flask) -> None:
+    """Let Flask-Login find accounts by the token of their session."""
+    login.user_loader(_load)

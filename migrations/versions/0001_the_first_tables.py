@@ -1,0 +1,759 @@
+"""the first tables"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+APPEND_ONLY = ("journal", "posting")
+REFUSE_ON_SQLITE = """
+CREATE TRIGGER {table}_refuses_{verb} BEFORE {verb} ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
+"""
+REFUSE_ON_POSTGRESQL = """
+CREATE TRIGGER {table}_refuses_{verb} BEFORE {verb} ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+"""
+FUNCTION_ON_POSTGRESQL = """
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$
+"""
+
+
+def refuse_changes() -> None:
+    """Money rows are corrected by further rows: the database itself refuses UPDATE and DELETE, and TRUNCATE where it exists."""
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
+    if not on_sqlite:
+        op.execute(FUNCTION_ON_POSTGRESQL)
+    for table in APPEND_ONLY:
+        for verb in ("UPDATE", "DELETE") if on_sqlite else ("UPDATE", "DELETE", "TRUNCATE"):
+            op.execute((REFUSE_ON_SQLITE if on_sqlite else REFUSE_ON_POSTGRESQL).format(table=table, verb=verb))
+
+
+def upgrade() -> None:
+
+    op.create_table(
+        "account",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("role", sa.String(length=10), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("disabled_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("role IN ('buyer', 'owner')", name=op.f("ck_account_role")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
+    )
+    op.create_table(
+        "balance",
+        sa.Column("account", sa.String(length=80), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "amount_fen <= 0 OR NOT (account LIKE 'liab:held:%' OR account LIKE 'liab:avail:%' OR account LIKE 'liab:frozen:%' OR account LIKE 'liab:payout_pending:%')",
+            name=op.f("ck_balance_bucket"),
+        ),
+        sa.CheckConstraint("amount_fen >= 0 OR NOT account LIKE 'asset:clawback_due:%'", name=op.f("ck_balance_debt")),
+        sa.PrimaryKeyConstraint("account", name=op.f("pk_balance")),
+    )
+    op.create_table(
+        "category",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("slug", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["parent_id"], ["category.id"], name=op.f("fk_category_parent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_category")),
+        sa.UniqueConstraint("name", name=op.f("uq_category_name")),
+        sa.UniqueConstraint("slug", name=op.f("uq_category_slug")),
+    )
+    op.create_table(
+        "channel",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("slug", sa.String(length=30), nullable=False),
+        sa.Column("gateway", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("settings_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channel")),
+        sa.UniqueConstraint("slug", name=op.f("uq_channel_slug")),
+    )
+    op.create_table(
+        "journal",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=160), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("happened_at", sa.BigInteger(), nullable=False),
+        sa.Column("request_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("order_number", sa.String(length=40), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal")),
+        sa.UniqueConstraint("key", name=op.f("uq_journal_key")),
+    )
+    with op.batch_alter_table("journal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_journal_order_number"), ["order_number"], unique=False)
+
+    op.create_table(
+        "lease",
+        sa.Column("name", sa.String(length=20), nullable=False),
+        sa.Column("holder", sa.String(length=60), nullable=False),
+        sa.Column("until_at", sa.BigInteger(), nullable=False),
+        sa.Column("beat_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
+    )
+    op.create_table(
+        "rate",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("scope", sa.String(length=10), nullable=False),
+        sa.Column("scope_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("rate_bps", sa.Integer(), nullable=False),
+        sa.CheckConstraint("scope IN ('shop', 'category', 'product')", name=op.f("ck_rate_scope")),
+        sa.CheckConstraint("level IN (1, 2)", name=op.f("ck_rate_level")),
+        sa.CheckConstraint("rate_bps BETWEEN 0 AND 3000", name=op.f("ck_rate_rate")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rate")),
+        sa.UniqueConstraint("scope", "scope_id", "level", name=op.f("uq_rate_scope_scope_id_level")),
+    )
+    op.create_table(
+        "setting",
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_setting")),
+    )
+    op.create_table(
+        "identity",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("value_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("value_index", sa.LargeBinary(), nullable=False),
+        sa.Column("person_index", sa.LargeBinary(), nullable=False),
+        sa.Column("verified_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_identity_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identity")),
+        sa.UniqueConstraint("value_index", name=op.f("uq_identity_value_index")),
+    )
+    with op.batch_alter_table("identity", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_identity_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_identity_person_index"), ["person_index"], unique=False)
+
+    op.create_table(
+        "node",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("pid", sa.String(length=16), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("contact_index", sa.LargeBinary(), nullable=True),
+        sa.Column("person_index", sa.LargeBinary(), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("source", sa.String(length=20), nullable=True),
+        sa.Column("qualified_at", sa.BigInteger(), nullable=True),
+        sa.Column("terms_version", sa.String(length=20), nullable=True),
+        sa.Column("terms_at", sa.BigInteger(), nullable=True),
+        sa.Column("first_paid_at", sa.BigInteger(), nullable=True),
+        sa.Column("merged_into_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("state IN ('none', 'qualified', 'suspended', 'banned')", name=op.f("ck_node_state")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_node_account_id")),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["node.id"], name=op.f("fk_node_merged_into_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_node")),
+        sa.UniqueConstraint("contact_index", name=op.f("uq_node_contact_index")),
+        sa.UniqueConstraint("pid", name=op.f("uq_node_pid")),
+    )
+    with op.batch_alter_table("node", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_node_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_node_person_index"), ["person_index"], unique=False)
+
+    op.create_table(
+        "posting",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("journal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account", sa.String(length=80), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("amount_fen <> 0", name=op.f("ck_posting_amount")),
+        sa.ForeignKeyConstraint(["journal_id"], ["journal.id"], name=op.f("fk_posting_journal_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_posting")),
+    )
+    with op.batch_alter_table("posting", schema=None) as batch_op:
+        batch_op.create_index("ix_posting_account", ["account", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_posting_journal_id"), ["journal_id"], unique=False)
+
+    op.create_table(
+        "product",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("slug", sa.String(length=60), nullable=False),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("summary", sa.String(length=160), nullable=False),
+        sa.Column("delivers", sa.String(length=160), nullable=False),
+        sa.Column("body_markdown", sa.Text(), nullable=False),
+        sa.Column("body_html", sa.Text(), nullable=False),
+        sa.Column("category_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("hue", sa.Integer(), nullable=False),
+        sa.Column("motif", sa.String(length=20), nullable=False),
+        sa.Column("commissionable", sa.Boolean(), nullable=False),
+        sa.Column("hold_days", sa.Integer(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("state IN ('draft', 'published', 'archived')", name=op.f("ck_product_state")),
+        sa.CheckConstraint("hold_days BETWEEN 0 AND 90", name=op.f("ck_product_hold_days")),
+        sa.ForeignKeyConstraint(["category_id"], ["category.id"], name=op.f("fk_product_category_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
+        sa.UniqueConstraint("slug", name=op.f("uq_product_slug")),
+    )
+    with op.batch_alter_table("product", schema=None) as batch_op:
+        batch_op.create_index("ix_product_category", ["category_id", "state", "position", "id"], unique=False)
+        batch_op.create_index("ix_product_listing", ["state", "position", "id"], unique=False)
+
+    op.create_table(
+        "session",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_session_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_session")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_session_token_hash")),
+    )
+    with op.batch_alter_table("session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_session_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_session_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
+        "ticket",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("purpose", sa.String(length=20), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_ticket_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_ticket_token_hash")),
+    )
+    op.create_table(
+        "device",
+        sa.Column("node_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("device_hash", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["node_id"], ["node.id"], name=op.f("fk_device_node_id")),
+        sa.PrimaryKeyConstraint("node_id", "device_hash", name=op.f("pk_device")),
+    )
+    op.create_table(
+        "earning_day",
+        sa.Column("payee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("level", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("gross_fen", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["payee_id"], ["node.id"], name=op.f("fk_earning_day_payee_id")),
+        sa.PrimaryKeyConstraint("payee_id", "day", "level", name=op.f("pk_earning_day")),
+    )
+    op.create_table(
+        "edge",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("child_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("source", sa.String(length=20), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("valid_from", sa.BigInteger(), nullable=False),
+        sa.Column("valid_to", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.String(length=20), nullable=True),
+        sa.CheckConstraint("child_id <> parent_id", name=op.f("ck_edge_no_loop")),
+        sa.ForeignKeyConstraint(["child_id"], ["node.id"], name=op.f("fk_edge_child_id")),
+        sa.ForeignKeyConstraint(["parent_id"], ["node.id"], name=op.f("fk_edge_parent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_edge")),
+        sa.UniqueConstraint("child_id", "sequence", name=op.f("uq_edge_child_id_sequence")),
+    )
+    with op.batch_alter_table("edge", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_edge_parent",
+            ["parent_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("valid_to IS NULL"),
+            postgresql_where=sa.text("valid_to IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_edge_open",
+            ["child_id"],
+            unique=True,
+            sqlite_where=sa.text("valid_to IS NULL"),
+            postgresql_where=sa.text("valid_to IS NULL"),
+        )
+
+    op.create_table(
+        "link",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=10), nullable=False),
+        sa.Column("node_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["node_id"], ["node.id"], name=op.f("fk_link_node_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link")),
+        sa.UniqueConstraint("code", name=op.f("uq_link_code")),
+    )
+    with op.batch_alter_table("link", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_link_live",
+            ["node_id"],
+            unique=True,
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
+        )
+
+    op.create_table(
+        "orders",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("secret_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("idempotency_key", sa.String(length=64), nullable=True),
+        sa.Column("request_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("contact_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("contact_index", sa.LargeBinary(), nullable=False),
+        sa.Column("person_index", sa.LargeBinary(), nullable=False),
+        sa.Column("address_index", sa.LargeBinary(), nullable=False),
+        sa.Column("device_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("node_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("goods_fen", sa.BigInteger(), nullable=False),
+        sa.Column("discount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("total_fen", sa.BigInteger(), nullable=False),
+        sa.Column("locale", sa.String(length=10), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("paid_at", sa.BigInteger(), nullable=True),
+        sa.Column("delivered_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("(state = 'paid') = (paid_at IS NOT NULL)", name=op.f("ck_orders_paid")),
+        sa.CheckConstraint("state IN ('pending', 'paid', 'expired', 'cancelled')", name=op.f("ck_orders_state")),
+        sa.CheckConstraint("total_fen = goods_fen - discount_fen AND total_fen >= 0", name=op.f("ck_orders_total")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_orders_account_id")),
+        sa.ForeignKeyConstraint(["node_id"], ["node.id"], name=op.f("fk_orders_node_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
+        sa.UniqueConstraint("idempotency_key", name=op.f("uq_orders_idempotency_key")),
+        sa.UniqueConstraint("number", name=op.f("uq_orders_number")),
+    )
+    with op.batch_alter_table("orders", schema=None) as batch_op:
+        batch_op.create_index("ix_orders_account", ["account_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_orders_contact_index"), ["contact_index"], unique=False)
+        batch_op.create_index(
+            "ix_orders_due",
+            ["expires_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        )
+        batch_op.create_index("ix_orders_state", ["state", "id"], unique=False)
+        batch_op.create_index(
+            "ix_orders_unpaid_address",
+            ["address_index"],
+            unique=False,
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        )
+        batch_op.create_index(
+            "ix_orders_unpaid_contact",
+            ["contact_index"],
+            unique=False,
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        )
+
+    op.create_table(
+        "sku",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("price_fen", sa.BigInteger(), nullable=False),
+        sa.Column("cost_fen", sa.BigInteger(), nullable=True),
+        sa.Column("min_quantity", sa.Integer(), nullable=False),
+        sa.Column("max_quantity", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.CheckConstraint("min_quantity >= 1 AND max_quantity >= min_quantity", name=op.f("ck_sku_quantity")),
+        sa.CheckConstraint("price_fen BETWEEN 1 AND 100000000", name=op.f("ck_sku_price")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_sku_product_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sku")),
+        sa.UniqueConstraint("code", name=op.f("uq_sku_code")),
+    )
+    with op.batch_alter_table("sku", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sku_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "tally",
+        sa.Column("payee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("buyer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("level", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("orders", sa.Integer(), nullable=False),
+        sa.Column("gross_fen", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["buyer_id"], ["node.id"], name=op.f("fk_tally_buyer_id")),
+        sa.ForeignKeyConstraint(["payee_id"], ["node.id"], name=op.f("fk_tally_payee_id")),
+        sa.PrimaryKeyConstraint("payee_id", "buyer_id", "level", name=op.f("pk_tally")),
+    )
+    op.create_table(
+        "accrual_pending",
+        sa.Column(
+            "order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_accrual_pending_order_id")),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_accrual_pending")),
+    )
+    with op.batch_alter_table("accrual_pending", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_accrual_pending_next_at"), ["next_at"], unique=False)
+
+    op.create_table(
+        "attribution",
+        sa.Column(
+            "order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("candidate_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("click_id", sa.String(length=20), nullable=True),
+        sa.Column("refusal", sa.String(length=20), nullable=True),
+        sa.Column("source", sa.String(length=20), nullable=True),
+        sa.Column("l1_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("l2_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["candidate_id"], ["node.id"], name=op.f("fk_attribution_candidate_id")),
+        sa.ForeignKeyConstraint(["l1_id"], ["node.id"], name=op.f("fk_attribution_l1_id")),
+        sa.ForeignKeyConstraint(["l2_id"], ["node.id"], name=op.f("fk_attribution_l2_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_attribution_order_id")),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_attribution")),
+    )
+    op.create_table(
+        "card_import",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sku_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("added", sa.Integer(), nullable=False),
+        sa.Column("repeated_in_text", sa.Integer(), nullable=False),
+        sa.Column("already_in_stock", sa.Integer(), nullable=False),
+        sa.Column("malformed", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_card_import_account_id")),
+        sa.ForeignKeyConstraint(["sku_id"], ["sku.id"], name=op.f("fk_card_import_sku_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card_import")),
+    )
+    with op.batch_alter_table("card_import", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_card_import_sku_id"), ["sku_id"], unique=False)
+
+    op.create_table(
+        "click",
+        sa.Column("id", sa.String(length=20), nullable=False),
+        sa.Column("link_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("happened_at", sa.BigInteger(), nullable=False),
+        sa.Column("weak", sa.Boolean(), nullable=False),
+        sa.Column("address_prefix", sa.String(length=48), nullable=True),
+        sa.Column("agent_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("device_hash", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["link_id"], ["link.id"], name=op.f("fk_click_link_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_click")),
+    )
+    with op.batch_alter_table("click", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_click_happened_at"), ["happened_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_click_link_id"), ["link_id"], unique=False)
+
+    op.create_table(
+        "order_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sku_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("sku_name", sa.String(length=40), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("unit_price_fen", sa.BigInteger(), nullable=False),
+        sa.Column("subtotal_fen", sa.BigInteger(), nullable=False),
+        sa.Column("discount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("base_fen", sa.BigInteger(), nullable=False),
+        sa.Column("refunded_fen", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("base_fen = subtotal_fen - discount_fen AND base_fen >= 0", name=op.f("ck_order_line_base")),
+        sa.CheckConstraint("refunded_fen BETWEEN 0 AND base_fen", name=op.f("ck_order_line_refunded")),
+        sa.CheckConstraint("subtotal_fen = quantity * unit_price_fen", name=op.f("ck_order_line_subtotal")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_line_order_id")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_order_line_product_id")),
+        sa.ForeignKeyConstraint(["sku_id"], ["sku.id"], name=op.f("fk_order_line_sku_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_line")),
+    )
+    with op.batch_alter_table("order_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_order_line_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
+        "payment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=32), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("method", sa.String(length=20), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("trade_number", sa.String(length=64), nullable=True),
+        sa.Column("pay_url", sa.String(length=2000), nullable=True),
+        sa.Column("qr_text", sa.String(length=2000), nullable=True),
+        sa.Column("scheme_url", sa.String(length=2000), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("paid_at", sa.BigInteger(), nullable=True),
+        sa.Column("query_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("state IN ('pending', 'paid')", name=op.f("ck_payment_state")),
+        sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("fk_payment_channel_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_payment_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
+        sa.UniqueConstraint("channel_id", "trade_number", name=op.f("uq_payment_channel_id_trade_number")),
+        sa.UniqueConstraint("number", name=op.f("uq_payment_number")),
+    )
+    with op.batch_alter_table("payment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_payment_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(
+            "ix_payment_query",
+            ["query_at"],
+            unique=False,
+            sqlite_where=sa.text("query_at IS NOT NULL"),
+            postgresql_where=sa.text("query_at IS NOT NULL"),
+        )
+
+    op.create_table(
+        "card",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sku_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("code_index", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("imported_at", sa.BigInteger(), nullable=False),
+        sa.Column("sold_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "(state IN ('reserved', 'sold')) = (order_id IS NOT NULL) OR state = 'faulty'", name=op.f("ck_card_owner")
+        ),
+        sa.CheckConstraint("state IN ('available', 'reserved', 'sold', 'faulty')", name=op.f("ck_card_state")),
+        sa.ForeignKeyConstraint(["import_id"], ["card_import.id"], name=op.f("fk_card_import_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_card_order_id")),
+        sa.ForeignKeyConstraint(["sku_id"], ["sku.id"], name=op.f("fk_card_sku_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_card")),
+        sa.UniqueConstraint("sku_id", "code_index", name=op.f("uq_card_sku_id_code_index")),
+    )
+    with op.batch_alter_table("card", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_card_available",
+            ["sku_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'available'"),
+            postgresql_where=sa.text("state = 'available'"),
+        )
+        batch_op.create_index(
+            "ix_card_order",
+            ["order_id"],
+            unique=False,
+            sqlite_where=sa.text("order_id IS NOT NULL"),
+            postgresql_where=sa.text("order_id IS NOT NULL"),
+        )
+
+    op.create_table(
+        "commission",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("payee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("buyer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("base_fen", sa.BigInteger(), nullable=False),
+        sa.Column("rule", sa.String(length=40), nullable=False),
+        sa.Column("rate_bps", sa.Integer(), nullable=False),
+        sa.Column("gross_fen", sa.BigInteger(), nullable=False),
+        sa.Column("net_fen", sa.BigInteger(), nullable=False),
+        sa.Column("matured_fen", sa.BigInteger(), nullable=False),
+        sa.Column("frozen_held_fen", sa.BigInteger(), nullable=False),
+        sa.Column("frozen_matured_fen", sa.BigInteger(), nullable=False),
+        sa.Column("mature_at", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("gross_fen > 0 AND net_fen BETWEEN 0 AND gross_fen", name=op.f("ck_commission_net")),
+        sa.CheckConstraint("level IN (1, 2)", name=op.f("ck_commission_level")),
+        sa.CheckConstraint(
+            "matured_fen >= 0 AND frozen_held_fen >= 0 AND frozen_matured_fen >= 0 AND matured_fen + frozen_held_fen + frozen_matured_fen <= net_fen",
+            name=op.f("ck_commission_parts"),
+        ),
+        sa.CheckConstraint("payee_id <> buyer_id", name=op.f("ck_commission_payee")),
+        sa.ForeignKeyConstraint(["buyer_id"], ["node.id"], name=op.f("fk_commission_buyer_id")),
+        sa.ForeignKeyConstraint(["line_id"], ["order_line.id"], name=op.f("fk_commission_line_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_commission_order_id")),
+        sa.ForeignKeyConstraint(["payee_id"], ["node.id"], name=op.f("fk_commission_payee_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_commission")),
+        sa.UniqueConstraint("line_id", "level", name=op.f("uq_commission_line_id_level")),
+    )
+    with op.batch_alter_table("commission", schema=None) as batch_op:
+        batch_op.create_index("ix_commission_mature", ["mature_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_commission_order_id"), ["order_id"], unique=False)
+        batch_op.create_index("ix_commission_payee", ["payee_id", "id"], unique=False)
+
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("source", sa.String(length=10), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("method", sa.String(length=8), nullable=False),
+        sa.Column("content_type", sa.String(length=120), nullable=False),
+        sa.Column("query", sa.LargeBinary(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("address", sa.String(length=48), nullable=False),
+        sa.Column("verdict", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("trade_number", sa.String(length=64), nullable=True),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=True),
+        sa.Column("request_id", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("fk_notice_channel_id")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payment.id"], name=op.f("fk_notice_payment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index("ix_notice_payment", ["payment_id"], unique=False)
+        batch_op.create_index("ix_notice_verdict", ["verdict", "id"], unique=False)
+
+    refuse_changes()
+
+
+def downgrade() -> None:
+
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index("ix_notice_verdict")
+        batch_op.drop_index("ix_notice_payment")
+
+    op.drop_table("notice")
+    with op.batch_alter_table("commission", schema=None) as batch_op:
+        batch_op.drop_index("ix_commission_payee")
+        batch_op.drop_index(batch_op.f("ix_commission_order_id"))
+        batch_op.drop_index("ix_commission_mature")
+
+    op.drop_table("commission")
+    with op.batch_alter_table("card", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_card_order",
+            sqlite_where=sa.text("order_id IS NOT NULL"),
+            postgresql_where=sa.text("order_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_card_available",
+            sqlite_where=sa.text("state = 'available'"),
+            postgresql_where=sa.text("state = 'available'"),
+        )
+
+    op.drop_table("card")
+    with op.batch_alter_table("payment", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_payment_query",
+            sqlite_where=sa.text("query_at IS NOT NULL"),
+            postgresql_where=sa.text("query_at IS NOT NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_payment_order_id"))
+
+    op.drop_table("payment")
+    with op.batch_alter_table("order_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_order_line_order_id"))
+
+    op.drop_table("order_line")
+    with op.batch_alter_table("click", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_click_link_id"))
+        batch_op.drop_index(batch_op.f("ix_click_happened_at"))
+
+    op.drop_table("click")
+    with op.batch_alter_table("card_import", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_card_import_sku_id"))
+
+    op.drop_table("card_import")
+    op.drop_table("attribution")
+    with op.batch_alter_table("accrual_pending", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_accrual_pending_next_at"))
+
+    op.drop_table("accrual_pending")
+    op.drop_table("tally")
+    with op.batch_alter_table("sku", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sku_product_id"))
+
+    op.drop_table("sku")
+    with op.batch_alter_table("orders", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_orders_unpaid_contact",
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        )
+        batch_op.drop_index(
+            "ix_orders_unpaid_address",
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        )
+        batch_op.drop_index("ix_orders_state")
+        batch_op.drop_index(
+            "ix_orders_due", sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'")
+        )
+        batch_op.drop_index(batch_op.f("ix_orders_contact_index"))
+        batch_op.drop_index("ix_orders_account")
+
+    op.drop_table("orders")
+    with op.batch_alter_table("link", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_link_live", sqlite_where=sa.text("revoked_at IS NULL"), postgresql_where=sa.text("revoked_at IS NULL")
+        )
+
+    op.drop_table("link")
+    with op.batch_alter_table("edge", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_edge_open", sqlite_where=sa.text("valid_to IS NULL"), postgresql_where=sa.text("valid_to IS NULL")
+        )
+        batch_op.drop_index(
+            "ix_edge_parent", sqlite_where=sa.text("valid_to IS NULL"), postgresql_where=sa.text("valid_to IS NULL")
+        )
+
+    op.drop_table("edge")
+    op.drop_table("earning_day")
+    op.drop_table("device")
+    op.drop_table("ticket")
+    with op.batch_alter_table("session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_session_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_session_account_id"))
+
+    op.drop_table("session")
+    with op.batch_alter_table("product", schema=None) as batch_op:
+        batch_op.drop_index("ix_product_listing")
+        batch_op.drop_index("ix_product_category")
+
+    op.drop_table("product")
+    with op.batch_alter_table("posting", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_posting_journal_id"))
+        batch_op.drop_index("ix_posting_account")
+
+    op.drop_table("posting")
+    with op.batch_alter_table("node", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_node_person_index"))
+        batch_op.drop_index(batch_op.f("ix_node_account_id"))
+
+    op.drop_table("node")
+    with op.batch_alter_table("identity", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_identity_person_index"))
+        batch_op.drop_index(batch_op.f("ix_identity_account_id"))
+
+    op.drop_table("identity")
+    op.drop_table("setting")
+    op.drop_table("rate")
+    op.drop_table("lease")
+    with op.batch_alter_table("journal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_journal_order_number"))
+
+    op.drop_table("journal")
+    op.drop_table("channel")
+    op.drop_table("category")
+    op.drop_table("balance")
+    op.drop_table("account")
+
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION refuse_change()")
