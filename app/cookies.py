@@ -24,7 +24,9 @@ def read_cookie(name: str) -> str | None:
 def set_cookie(response: Response, name: str, value: str, max_age: int | None = None) -> None:
     """Set our cookie `name` for `max_age` seconds, or until the browser is closed."""
     secure = current_app.config["SESSION_COOKIE_SECURE"]
-    response.set_cookie(cookie_name(name), value, max_age=max_age, path="/", secure=secure, httponly=True, samesite="Lax")
+    response.set_cookie(
+        cookie_name(name), value, max_age=max_age, path="/", secure=secure, httponly=True, samesite="Lax"
+    )
 
 
 def drop_cookie(response: Response, name: str) -> None:

@@ -19,9 +19,7 @@ from app import clock
 
 SCHEME = "shared-file"
 TIDY_SECONDS = 60
-_TABLE = (
-    "CREATE TABLE IF NOT EXISTS hit (name BLOB PRIMARY KEY, amount INTEGER NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID"
-)
+_TABLE = "CREATE TABLE IF NOT EXISTS hit (name BLOB PRIMARY KEY, amount INTEGER NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID"
 _HIT = """
 INSERT INTO hit (name, amount, expires_at) VALUES (:name, :amount, :expires_at)
 ON CONFLICT (name) DO UPDATE SET

@@ -43,14 +43,22 @@ WORDS = {
         N_("The address is mistyped, out of date, or not meant for you."),
         N_("Check the address, or go to the shop's first page."),
     ),
-    405: (N_("That cannot be done here"), N_("This address does not take that kind of request. Nothing was changed."), RELOAD),
+    405: (
+        N_("That cannot be done here"),
+        N_("This address does not take that kind of request. Nothing was changed."),
+        RELOAD,
+    ),
     409: (N_("This changed in the meantime"), N_("What you saw is out of date. Nothing was changed."), RELOAD),
     413: (
         N_("That is too much at once"),
         N_("What you sent is larger than the shop accepts. Nothing was changed."),
         N_("Send less, or send it in parts."),
     ),
-    422: (N_("That did not work"), N_("Something in the form is not right."), N_("Go back, correct it and send it again.")),
+    422: (
+        N_("That did not work"),
+        N_("Something in the form is not right."),
+        N_("Go back, correct it and send it again."),
+    ),
     429: (N_("Too many attempts"), N_("This was tried more often than the shop allows."), AGAIN),
     500: (
         N_("Something broke on our side"),

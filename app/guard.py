@@ -45,7 +45,9 @@ def register(app: Flask, config: Config) -> None:
         response.headers["X-Request-Id"] = g.get("request_id", "-")
         response.headers["Content-Security-Policy"] = policy
         response.headers.update(HEADERS)
-        response.headers["Referrer-Policy"] = "no-referrer" if g.get("secret_in_address") else "strict-origin-when-cross-origin"
+        response.headers["Referrer-Policy"] = (
+            "no-referrer" if g.get("secret_in_address") else "strict-origin-when-cross-origin"
+        )
         if config.is_https:
             response.headers["Strict-Transport-Security"] = HSTS
         _say_when_to_return(response)

@@ -146,4 +146,6 @@ def _refuse_twins(rings: Mapping[str, Ring]) -> None:
     for name, ring in rings.items():
         for key in ring.values():
             if owners.setdefault(key.strip(), name) != name or list(ring.values()).count(key) > 1:
-                raise VaultError(f"The keys {owners[key.strip()]} and {name} are the same: each needs random bytes of its own.")
+                raise VaultError(
+                    f"The keys {owners[key.strip()]} and {name} are the same: each needs random bytes of its own."
+                )

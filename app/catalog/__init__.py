@@ -3,7 +3,17 @@
 from app.catalog.category import Category, save_category
 from app.catalog.cover import draw_cover
 from app.catalog.listing import find_listed, list_categories, list_products
-from app.catalog.product import BadProduct, Product, Terms, create_product, publish, render_markdown, terms_of, unpublish, update_product
+from app.catalog.product import (
+    BadProduct,
+    Product,
+    Terms,
+    create_product,
+    publish,
+    render_markdown,
+    terms_of,
+    unpublish,
+    update_product,
+)
 from app.catalog.sku import Offer, Sku, find_offer
 
 __all__ = [

@@ -38,10 +38,13 @@ def _grid(colour: str) -> str:
 
 
 def _peaks(colour: str) -> str:
-    return "".join(
-        f'<path d="M{left} 340 L{left + 130} {top} L{left + 260} 340 Z" fill="{colour}" opacity="{opacity}"/>'
-        for left, top, opacity in ((180, 150, 0.25), (300, 90, 0.5), (430, 170, 0.35))
-    ) + f'<circle cx="250" cy="110" r="34" fill="{colour}" opacity="0.85"/>'
+    return (
+        "".join(
+            f'<path d="M{left} 340 L{left + 130} {top} L{left + 260} 340 Z" fill="{colour}" opacity="{opacity}"/>'
+            for left, top, opacity in ((180, 150, 0.25), (300, 90, 0.5), (430, 170, 0.35))
+        )
+        + f'<circle cx="250" cy="110" r="34" fill="{colour}" opacity="0.85"/>'
+    )
 
 
 def _leaves(colour: str) -> str:

@@ -131,6 +131,12 @@ _INVARIANTS = (
 def check_books(connection: Connection | Session) -> list[Finding]:
     """Every invariant with its figure. This reads whole tables: for tests, the worker and the operator, never for a page."""
     return [
-        Finding(id, title, connection.execute(text(figure)).scalar_one(), unit, connection.execute(text(broken)).scalar_one())
+        Finding(
+            id,
+            title,
+            connection.execute(text(figure)).scalar_one(),
+            unit,
+            connection.execute(text(broken)).scalar_one(),
+        )
         for id, title, unit, figure, broken in _INVARIANTS
     ]

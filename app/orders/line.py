@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Connection, ForeignKey, Integer, Row, String, bindparam, insert, select
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Integer,
+    Row,
+    String,
+    bindparam,
+    insert,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db import Id, Model, table
@@ -66,7 +77,9 @@ def add_line(
     subtotal_fen = quantity * unit_price_fen
     row = {"order_id": order_id, "sku_id": sku_id, "product_id": product_id, "title": title, "sku_name": sku_name}
     row |= {"quantity": quantity, "unit_price_fen": unit_price_fen, "subtotal_fen": subtotal_fen}
-    tx.execute(_INSERT, row | {"discount_fen": discount_fen, "base_fen": subtotal_fen - discount_fen, "refunded_fen": 0})
+    tx.execute(
+        _INSERT, row | {"discount_fen": discount_fen, "base_fen": subtotal_fen - discount_fen, "refunded_fen": 0}
+    )
 
 
 def lines_of_order(connection: Connection | Session, order_id: int) -> list[Row[Any]]:

@@ -113,7 +113,9 @@ _BY_KEY = select(_orders.c.id, _orders.c.number, _orders.c.secret_sealed, _order
     _orders.c.idempotency_key == bindparam("key")
 )
 _UNPAID = {
-    column: text(f"SELECT count(*) FROM (SELECT 1 FROM orders WHERE state = 'pending' AND {column} = :value LIMIT :most) AS few")
+    column: text(
+        f"SELECT count(*) FROM (SELECT 1 FROM orders WHERE state = 'pending' AND {column} = :value LIMIT :most) AS few"
+    )
     for column in ("contact_index", "address_index")
 }
 _BUYER = select(
@@ -127,7 +129,9 @@ _BUYER = select(
     _orders.c.delivered_at,
 ).where(_orders.c.id == bindparam("order_id"))
 _MARK_PAID = text("UPDATE orders SET state = 'paid', paid_at = :now WHERE id = :id AND state = 'pending'")
-_MARK_DELIVERED = text("UPDATE orders SET delivered_at = :now WHERE id = :id AND state = 'paid' AND delivered_at IS NULL")
+_MARK_DELIVERED = text(
+    "UPDATE orders SET delivered_at = :now WHERE id = :id AND state = 'paid' AND delivered_at IS NULL"
+)
 _ATTACH_NODE = update(_orders).where(_orders.c.id == bindparam("order_id")).values(node_id=bindparam("node"))
 _ATTACH_ACCOUNT = text("UPDATE orders SET account_id = :account_id WHERE id = :id AND account_id IS NULL")
 _EXPIRE = text(
@@ -142,7 +146,9 @@ def find_by_key(tx: Connection, key: str | None, request_hash: bytes) -> tuple[s
     if row is None:
         return None
     if not hmac.compare_digest(row.request_hash, request_hash):
-        raise KeyReused(N_("This form was sent before with other content. Please check your order once more and send it again."))
+        raise KeyReused(
+            N_("This form was sent before with other content. Please check your order once more and send it again.")
+        )
     return row.number, vault.open_sealed(row.secret_sealed, f"orders:{row.number}:secret")
 
 

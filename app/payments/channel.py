@@ -55,7 +55,12 @@ class Account:
 
 _channels = table(Channel)
 _SELECT = select(
-    _channels.c.id, _channels.c.slug, _channels.c.name, _channels.c.enabled, _channels.c.gateway, _channels.c.settings_sealed
+    _channels.c.id,
+    _channels.c.slug,
+    _channels.c.name,
+    _channels.c.enabled,
+    _channels.c.gateway,
+    _channels.c.settings_sealed,
 )
 
 
@@ -74,7 +79,15 @@ def _check(gateway: str, settings: dict[str, Any]) -> None:
 
 
 def create_channel(
-    tx: Connection, *, slug: str, gateway: str, name: str, settings: dict[str, Any], enabled: bool, position: int = 0, now: int
+    tx: Connection,
+    *,
+    slug: str,
+    gateway: str,
+    name: str,
+    settings: dict[str, Any],
+    enabled: bool,
+    position: int = 0,
+    now: int,
 ) -> int:
     """Add a channel and return its id. Raises Refusal beside the field when the slug or a key will not do."""
     if not re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?", slug, re.ASCII):
@@ -89,7 +102,9 @@ def create_channel(
         raise Refusal(N_("Another channel has this address already."), field="slug") from None
 
 
-def change_channel(tx: Connection, slug: str, *, name: str, settings: dict[str, Any], enabled: bool, position: int = 0) -> None:
+def change_channel(
+    tx: Connection, slug: str, *, name: str, settings: dict[str, Any], enabled: bool, position: int = 0
+) -> None:
     """Change a channel. An empty key keeps the one that is there: keys are written, never read back."""
     account = channel_by_slug(tx, slug)
     assert account is not None, f"no channel {slug}"

@@ -62,7 +62,15 @@ def keep_notice(
 ) -> None:
     """Put a notice into the inbox with the verdict on it."""
     row = {"channel_id": channel_id, "source": notice.source, "received_at": now, "method": notice.method[:8]}
-    row |= {"content_type": notice.content_type[:120], "query": notice.query[:MOST_BYTES], "body": notice.body[:MOST_BYTES]}
+    row |= {
+        "content_type": notice.content_type[:120],
+        "query": notice.query[:MOST_BYTES],
+        "body": notice.body[:MOST_BYTES],
+    }
     row |= {"address": notice.address[:48], "verdict": verdict.value, "reason": reason[:300], "payment_id": payment_id}
-    row |= {"trade_number": (trade_number or "")[:64] or None, "amount_fen": amount_fen, "request_id": notice.request_id}
+    row |= {
+        "trade_number": (trade_number or "")[:64] or None,
+        "amount_fen": amount_fen,
+        "request_id": notice.request_id,
+    }
     tx.execute(_INSERT, row)

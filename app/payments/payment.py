@@ -3,7 +3,19 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Connection, ForeignKey, Index, String, UniqueConstraint, bindparam, insert, select, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    bindparam,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app import vault
@@ -65,7 +77,9 @@ _MARK_PAID = text(
     "UPDATE payment SET state = 'paid', trade_number = :trade_number, paid_at = :now, query_at = NULL "
     "WHERE id = :id AND state = 'pending'"
 )
-_START = text("UPDATE payment SET pay_url = :pay_url, qr_text = :qr_text, scheme_url = :scheme_url WHERE number = :number")
+_START = text(
+    "UPDATE payment SET pay_url = :pay_url, qr_text = :qr_text, scheme_url = :scheme_url WHERE number = :number"
+)
 _ASK = text("UPDATE payment SET query_at = :at WHERE id = :id AND state = 'pending'")
 _LEAVE = text("UPDATE payment SET query_at = NULL WHERE id = :id")
 _DUE_QUERIES = select(_payments.c.id, _payments.c.number, _payments.c.channel_id, _payments.c.created_at).where(
@@ -77,13 +91,21 @@ def open_payment(
     tx: Connection, order_id: int, *, channel_id: int, method: str, amount_fen: int, currency: str, now: int
 ) -> str:
     """Start a payment and return our number for it: 100 random bits, no larger than any gateway takes."""
-    row = {"order_id": order_id, "channel_id": channel_id, "method": method, "amount_fen": amount_fen, "currency": currency}
+    row = {
+        "order_id": order_id,
+        "channel_id": channel_id,
+        "method": method,
+        "amount_fen": amount_fen,
+        "currency": currency,
+    }
     number = vault.code(20)
     tx.execute(_INSERT, row | {"number": number, "state": "pending", "created_at": now})
     return number
 
 
-def note_start(tx: Connection, number: str, *, pay_url: str | None, qr_text: str | None, scheme_url: str | None) -> None:
+def note_start(
+    tx: Connection, number: str, *, pay_url: str | None, qr_text: str | None, scheme_url: str | None
+) -> None:
     """Keep where the gateway sends the buyer."""
     tx.execute(_START, {"number": number, "pay_url": pay_url, "qr_text": qr_text, "scheme_url": scheme_url})
 
@@ -114,7 +136,9 @@ def mark_paid(tx: Connection, payment_id: int, trade_number: str, now: int) -> N
 
 def ask_later(tx: Connection, payment_id: int, at: int | None) -> None:
     """Let the worker ask the gateway about an unpaid payment at `at`, or no more when None."""
-    tx.execute(_ASK if at is not None else _LEAVE, {"id": payment_id, "at": at} if at is not None else {"id": payment_id})
+    tx.execute(
+        _ASK if at is not None else _LEAVE, {"id": payment_id, "at": at} if at is not None else {"id": payment_id}
+    )
 
 
 def due_queries(connection: Connection | Session, now: int, limit: int = 20) -> list[Any]:

@@ -3,7 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, CheckConstraint, Connection, ForeignKey, Index, Integer, String, UniqueConstraint, insert, select
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    insert,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Id, Model, table
@@ -71,7 +82,9 @@ _commissions = table(Commission)
 _INSERT = insert(_commissions)
 
 
-def book_commission(tx: Connection, order_id: int, buyer_id: int, earnings: Sequence[Earning], now: int) -> dict[int, int]:
+def book_commission(
+    tx: Connection, order_id: int, buyer_id: int, earnings: Sequence[Earning], now: int
+) -> dict[int, int]:
     """Write the rows and the tallies. Returns payee id -> fen, for the ledger. The unique key keeps a row from coming twice."""
     shared = {"order_id": order_id, "buyer_id": buyer_id, "created_at": now}
     shared |= {"matured_fen": 0, "frozen_held_fen": 0, "frozen_matured_fen": 0}

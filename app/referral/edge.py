@@ -1,6 +1,17 @@
 """An edge: who came through whom, with its history; one open upline a person, and never a circle (distribution 1.3.11)."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Connection, ForeignKey, Index, Integer, String, UniqueConstraint, select, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Id, Model, table

@@ -41,7 +41,9 @@ def token_target(token: str) -> tuple[str, str | None] | None:
 
 def sign_invite(pid: str, click_id: str, *, cookie_days: int, now: int) -> str:
     """The value of the invite cookie. It names no person: a random pid and a random click."""
-    return vault.sign("invite", {"v": VERSION, "pid": pid, "click": click_id, "iat": now, "exp": now + cookie_days * DAY})
+    return vault.sign(
+        "invite", {"v": VERSION, "pid": pid, "click": click_id, "iat": now, "exp": now + cookie_days * DAY}
+    )
 
 
 def read_invite(connection: Connection | Session, cookie: str | None, *, cookie_days: int, now: int) -> Invite | None:

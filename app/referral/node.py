@@ -30,7 +30,14 @@ class Node(Model):
 
 
 _nodes = table(Node)
-_COLUMNS = (_nodes.c.id, _nodes.c.pid, _nodes.c.account_id, _nodes.c.state, _nodes.c.first_paid_at, _nodes.c.merged_into_id)
+_COLUMNS = (
+    _nodes.c.id,
+    _nodes.c.pid,
+    _nodes.c.account_id,
+    _nodes.c.state,
+    _nodes.c.first_paid_at,
+    _nodes.c.merged_into_id,
+)
 _INSERT = text(
     "INSERT INTO node (pid, account_id, contact_index, person_index, state, created_at) "
     "VALUES (:pid, :account_id, :contact_index, :person_index, 'none', :now) ON CONFLICT DO NOTHING RETURNING id"

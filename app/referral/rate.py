@@ -59,8 +59,7 @@ _UPSERT = text(
 _DELETE = text("DELETE FROM rate WHERE scope = :scope AND scope_id = :scope_id AND level = :level")
 # Every product whose rate is its own, and one product that stands for each category and for the shop at large.
 _REPRESENTATIVES = text(
-    "SELECT DISTINCT scope_id FROM rate WHERE scope = 'product' UNION "
-    "SELECT min(id) FROM product GROUP BY category_id"
+    "SELECT DISTINCT scope_id FROM rate WHERE scope = 'product' UNION SELECT min(id) FROM product GROUP BY category_id"
 )
 
 

@@ -64,7 +64,11 @@ def _newest_below(parent_ids: Sequence[int]) -> Select[Any]:
     # People who joined under a guest that was claimed later stand below the account that claimed it.
     parent = func.coalesce(Node.merged_into_id, Node.id)
     rank = func.row_number().over(partition_by=parent, order_by=Edge.id.desc()).label("rank")
-    own = select(Edge.id, rank).join(Node, Node.id == Edge.parent_id).where(parent.in_(parent_ids), Edge.valid_to.is_(None))
+    own = (
+        select(Edge.id, rank)
+        .join(Node, Node.id == Edge.parent_id)
+        .where(parent.in_(parent_ids), Edge.valid_to.is_(None))
+    )
     ranked = own.subquery()
     return select(ranked.c.id).where(ranked.c.rank <= PAGE_SIZE)
 

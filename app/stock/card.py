@@ -33,7 +33,12 @@ class Card(Model):
             sqlite_where=text("state = 'available'"),
             postgresql_where=text("state = 'available'"),
         ),
-        Index("ix_card_order", "order_id", sqlite_where=text("order_id IS NOT NULL"), postgresql_where=text("order_id IS NOT NULL")),
+        Index(
+            "ix_card_order",
+            "order_id",
+            sqlite_where=text("order_id IS NOT NULL"),
+            postgresql_where=text("order_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -86,7 +86,8 @@ def take_in(tx: Connection, sku_id: int, pasted: str, *, account_id: int | None,
     if fresh:
         shared = {"sku_id": sku_id, "state": "available", "import_id": import_id, "imported_at": now}
         rows = [
-            shared | {"code_index": index, "code_sealed": vault.seal(code, place_of(index))} for index, code in fresh.items()
+            shared | {"code_index": index, "code_sealed": vault.seal(code, place_of(index))}
+            for index, code in fresh.items()
         ]
         tx.execute(insert(_cards), rows)
     return Report(len(fresh), repeated, sorted(codes[index][0] for index in known), malformed)

@@ -23,7 +23,9 @@ _RESERVE_ON = {
     "sqlite": text(_RESERVE.format(lock="")),
     "postgresql": text(_RESERVE.format(lock="FOR UPDATE SKIP LOCKED")),
 }
-_RELEASE = text("UPDATE card SET state = 'available', order_id = NULL WHERE order_id = :order_id AND state = 'reserved'")
+_RELEASE = text(
+    "UPDATE card SET state = 'available', order_id = NULL WHERE order_id = :order_id AND state = 'reserved'"
+)
 _HAND_OVER = text(
     "UPDATE card SET state = 'sold', sold_at = :now WHERE order_id = :order_id AND state = 'reserved' "
     "AND (SELECT count(*) FROM card AS whole WHERE whole.order_id = :order_id AND whole.state = 'reserved') = :quantity"

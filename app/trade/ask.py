@@ -42,7 +42,9 @@ def _put_off(tx: Connection, payment_id: int, created_at: int, now: int) -> None
 
 
 def _notice(answer: QueryResult) -> Notice:
-    body = f"paid={answer.paid} trade_number={answer.trade_number} amount_fen={answer.amount_fen} method={answer.method}"
+    body = (
+        f"paid={answer.paid} trade_number={answer.trade_number} amount_fen={answer.amount_fen} method={answer.method}"
+    )
     return Notice("query", "GET", "", b"", body.encode(), "", "")
 
 
