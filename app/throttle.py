@@ -44,6 +44,15 @@ def address() -> str:
     return str(client)
 
 
+def prefix() -> str:
+    """The client's network, /24 or /48: enough to see a click farm, too little to see a person."""
+    try:
+        client = ipaddress.ip_address((request.remote_addr or "").partition("%")[0])
+    except ValueError:
+        return "unknown"
+    return str(ipaddress.ip_network((client, 24 if client.version == 4 else 48), strict=False))
+
+
 def spend(limits: str, *key: str) -> None:
     """Count one attempt of `key` ("login", address()) against "10/5 minutes;30/hour". Raises TooOften beyond it."""
     for strategy, item in _items(limits):

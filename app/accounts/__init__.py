@@ -2,8 +2,8 @@
 
 from app.accounts.account import Account, create_account, owner_exists, set_password
 from app.accounts.contact import BadContact, Contact, read_contact
-from app.accounts.identity import ContactTaken, Identity, account_by_contact, add_identity, person_indexes
-from app.accounts.password import BadPassword, check_password, hash_password, verify_password
+from app.accounts.identity import ContactTaken, Identity, account_by_contact, add_identity, contacts_of, person_indexes
+from app.accounts.password import LEAST_CHARACTERS, LEAST_CHARACTERS_OWNER, BadPassword, check_password, hash_password, verify_password
 from app.accounts.session import (
     Session,
     close_all_sessions,
@@ -16,6 +16,8 @@ from app.accounts.session import (
 from app.accounts.ticket import Admission, BadTicket, Ticket, count_try, issue_ticket, look_at_ticket, use_ticket
 
 __all__ = [
+    "LEAST_CHARACTERS",
+    "LEAST_CHARACTERS_OWNER",
     "Account",
     "Admission",
     "BadContact",
@@ -31,6 +33,7 @@ __all__ = [
     "check_password",
     "close_all_sessions",
     "close_session",
+    "contacts_of",
     "count_try",
     "create_account",
     "find_session",

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Connection, ForeignKey, LargeBinary, String, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app import vault
 from app.accounts.account import Account
@@ -61,7 +61,7 @@ def add_identity(tx: Connection, account_id: int, contact: Contact) -> None:
         raise ContactTaken(N_("This contact already has an account. Please log in instead."), field="contact") from None
 
 
-def account_by_contact(connection: Connection, contact: Contact) -> tuple[int, str, str] | None:
+def account_by_contact(connection: Connection | Session, contact: Contact) -> tuple[int, str, str] | None:
     """(account id, password hash, role) of the account that goes by `contact`, if it may log in."""
     row = connection.execute(_FIND, {"index": contact.index}).first()
     return (row.id, row.password_hash, row.role) if row else None
@@ -70,3 +70,8 @@ def account_by_contact(connection: Connection, contact: Contact) -> tuple[int, s
 def person_indexes(connection: Connection, account_id: int) -> list[bytes]:
     """One index for each of the account's contacts, the same for aliases of one mailbox."""
     return list(connection.execute(_PERSONS, {"account_id": account_id}).scalars())
+
+
+def contacts_of(session: Session, account_id: int) -> list[str]:
+    """The account's contacts in clear, for the account's own eyes."""
+    return [identity.value for identity in session.scalars(select(Identity).where(Identity.account_id == account_id))]

@@ -2,7 +2,7 @@
 
 from app.catalog.category import Category, save_category
 from app.catalog.cover import draw_cover
-from app.catalog.listing import find_listed, list_categories, list_products
+from app.catalog.listing import find_by_sku, find_listed, list_categories, list_products
 from app.catalog.product import (
     BadProduct,
     Product,
@@ -14,17 +14,19 @@ from app.catalog.product import (
     unpublish,
     update_product,
 )
-from app.catalog.sku import Offer, Sku, find_offer
+from app.catalog.sku import NotOnSale, Offer, Sku, find_offer
 
 __all__ = [
     "BadProduct",
     "Category",
+    "NotOnSale",
     "Offer",
     "Product",
     "Sku",
     "Terms",
     "create_product",
     "draw_cover",
+    "find_by_sku",
     "find_listed",
     "find_offer",
     "list_categories",

@@ -1,6 +1,8 @@
 """What a visitor sees of the catalog: the published products, by category, by search, a page at a time."""
 
-from sqlalchemy import Row, and_, or_, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalog.category import Category
@@ -21,10 +23,15 @@ def _escape(word: str) -> str:
 
 
 def list_products(
-    session: Session, *, category_id: int | None = None, words: str = "", after: Cursor | None = None
-) -> tuple[list[Row[tuple[Product, Sku]]], Cursor | None]:
-    """One page of (product, sku), and the cursor (position, id) of the next page if there is one."""
-    statement = _LISTED.order_by(Product.position, Product.id).limit(PAGE_SIZE + 1)
+    session: Session,
+    *,
+    category_id: int | None = None,
+    words: str = "",
+    after: Cursor | None = None,
+    also: ColumnElement[Any],
+) -> tuple[list[Row[Any]], Cursor | None]:
+    """One page of (product, sku, `also`), and the cursor (position, id) of the next page if there is one."""
+    statement = _LISTED.add_columns(also).order_by(Product.position, Product.id).limit(PAGE_SIZE + 1)
     if category_id is not None:
         statement = statement.where(Product.category_id == category_id)
     for word in words.split()[:5]:
@@ -45,3 +52,8 @@ def list_products(
 def find_listed(session: Session, slug: str) -> Row[tuple[Product, Sku]] | None:
     """The published product at `slug` with its SKU."""
     return session.execute(_LISTED.where(Product.slug == slug)).first()
+
+
+def find_by_sku(session: Session, sku_code: str) -> Row[tuple[Product, Sku]] | None:
+    """The published product that has the SKU with `sku_code`."""
+    return session.execute(_LISTED.where(Sku.code == sku_code)).first()

@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Connection, ForeignKey, Inte
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Id, Model
+from app.errors import N_, Refusal
 
 
 class Sku(Model):
@@ -39,6 +40,15 @@ class Offer:
     max_quantity: int
 
 
+class NotOnSale(Refusal):
+    """Nothing that is published bears this SKU's code."""
+
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(N_("This product is not on sale any more."))
+
+
 _OFFER = text(
     "SELECT sku.id AS sku_id, product.id AS product_id, product.title, sku.name AS sku_name, sku.price_fen, "
     "sku.min_quantity, sku.max_quantity FROM sku JOIN product ON product.id = sku.product_id "
@@ -46,7 +56,9 @@ _OFFER = text(
 )
 
 
-def find_offer(connection: Connection, sku_code: str) -> Offer | None:
-    """The offer under `sku_code`, or None when nothing published bears it."""
+def find_offer(connection: Connection, sku_code: str) -> Offer:
+    """The offer under `sku_code`. Raises NotOnSale."""
     row = connection.execute(_OFFER, {"code": sku_code}).first()
-    return Offer(**row._mapping) if row else None
+    if row is None:
+        raise NotOnSale
+    return Offer(**row._mapping)

@@ -1,6 +1,7 @@
 """An order and its states: pending, then paid, expired or cancelled, each entered once by a conditional UPDATE."""
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -204,6 +205,16 @@ def find_opened(session: Session, number: str, *, secret: str | None, account_id
     shown = hmac.compare_digest(vault.digest(secret or ""), vault.digest(expected))
     owned = order is not None and account_id is not None and order.account_id == account_id
     return order if shown or owned else None
+
+
+def list_opened(session: Session, secrets: Mapping[str, str], *, account_id: int | None, limit: int) -> list[Order]:
+    """The latest orders that the visitor may open: those whose secrets the browser holds, and the account's own."""
+    shown = list(session.scalars(select(Order).where(Order.number.in_(list(secrets)))))
+    found = {order.id: order for order in shown if hmac.compare_digest(order.secret, secrets[order.number])}
+    if account_id is not None:
+        own = select(Order).where(Order.account_id == account_id).order_by(Order.id.desc()).limit(limit)
+        found |= {order.id: order for order in session.scalars(own)}
+    return [found[order_id] for order_id in sorted(found, reverse=True)][:limit]
 
 
 def buyer_of(connection: Connection, order_id: int) -> Row[Any]:

@@ -6,11 +6,14 @@ from app.payments.channel import (
     change_channel,
     channel_by_id,
     channel_by_slug,
+    channel_of_order,
     create_channel,
     list_channels,
     list_offered,
     offered,
 )
+from app.payments.gateways import GATEWAYS, GatewayUnreachable, QueryResult, Reading
+from app.payments.gateways.sandbox import read_form, sign_notice
 from app.payments.notice import KeptNotice, Notice, keep_notice
 from app.payments.payment import (
     Due,
@@ -27,17 +30,22 @@ from app.payments.payment import (
 from app.payments.verdict import Verdict
 
 __all__ = [
+    "GATEWAYS",
     "Account",
     "Channel",
     "Due",
+    "GatewayUnreachable",
     "KeptNotice",
     "Notice",
     "Payment",
+    "QueryResult",
+    "Reading",
     "Verdict",
     "ask_later",
     "change_channel",
     "channel_by_id",
     "channel_by_slug",
+    "channel_of_order",
     "create_channel",
     "due_queries",
     "find_due",
@@ -49,5 +57,7 @@ __all__ = [
     "offered",
     "open_payment",
     "payment_of_order",
+    "read_form",
+    "sign_notice",
     "trade_number_taken",
 ]

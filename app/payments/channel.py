@@ -5,14 +5,16 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Connection, Integer, LargeBinary, Row, String, insert, select, update
+from sqlalchemy import BigInteger, Boolean, Connection, Integer, LargeBinary, Row, String, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app import vault
 from app.db import Id, Model, table
 from app.errors import N_, Refusal
-from app.payments.gateways import GATEWAYS, Gateway
+from app.payments.gateways import GATEWAYS, Gateway, Reading
+from app.payments.gateways import Notice as RawNotice
+from app.payments.notice import Notice
 
 
 class Channel(Model):
@@ -47,6 +49,10 @@ class Account:
     def is_sound(self) -> bool:
         return not self.faults
 
+    def read(self, notice: Notice) -> Reading:
+        """What the notice says, by the gateway's protocol and this account's keys. Never raises."""
+        return self.gateway.read(self.settings, RawNotice(notice.method, notice.query, notice.body, notice.content_type))
+
     @property
     def methods(self) -> tuple[str, ...]:
         chosen = self.settings.get("methods") or self.gateway.methods
@@ -61,6 +67,11 @@ _SELECT = select(
     _channels.c.enabled,
     _channels.c.gateway,
     _channels.c.settings_sealed,
+)
+
+_OF_ORDER = text(
+    "SELECT payment.channel_id FROM payment JOIN orders ON orders.id = payment.order_id WHERE orders.number = :number "
+    "ORDER BY payment.id DESC LIMIT 1"
 )
 
 
@@ -121,6 +132,12 @@ def channel_by_slug(connection: Connection | Session, slug: str) -> Account | No
 
 def channel_by_id(connection: Connection | Session, channel_id: int) -> Account:
     return _open(connection.execute(_SELECT.where(_channels.c.id == channel_id)).one())
+
+
+def channel_of_order(connection: Connection | Session, order_number: str) -> Account | None:
+    """The channel of the order's latest payment."""
+    channel_id = connection.execute(_OF_ORDER, {"number": order_number}).scalar()
+    return channel_by_id(connection, channel_id) if channel_id else None
 
 
 def list_channels(connection: Connection | Session) -> list[Account]:

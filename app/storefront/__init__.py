@@ -1,5 +1,26 @@
-from flask import Flask
+"""The storefront: what buyers see, from the shelf to the goods in hand."""
+
+from flask import Blueprint, Flask
+
+from app.storefront import (
+    accounts,
+    claims,
+    invitations,
+    lookups,
+    orders,
+    passwords,
+    payments,
+    products,
+    sandbox,
+    sessions,
+)
+
+DESK = (products, orders, lookups, claims, payments, sandbox, invitations, sessions, accounts, passwords)
 
 
 def register(app: Flask) -> None:
-    pass
+    desk = Blueprint("storefront", __name__)
+    for noun in DESK:
+        desk.register_blueprint(noun.pages)
+    app.register_blueprint(desk)
+    app.login_manager.login_view = "storefront.sessions.new"  # type: ignore[attr-defined]

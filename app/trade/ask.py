@@ -7,8 +7,7 @@ from sqlalchemy import Connection
 from app import payments
 from app.clock import DAY, MINUTE
 from app.db import db, transaction
-from app.payments import Account, Notice, Verdict
-from app.payments.gateways import GatewayUnreachable, QueryResult, Reading
+from app.payments import Account, GatewayUnreachable, Notice, QueryResult, Reading, Verdict
 from app.trade.confirm import confirm
 
 log = logging.getLogger(__name__)

@@ -7,8 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import delivery, ledger, orders, payments
 from app.errors import Refusal
-from app.payments import Account, Due, Notice, Verdict
-from app.payments.gateways import Reading
+from app.payments import Account, Due, Notice, Reading, Verdict
 from app.trade.accrue import accrue, accrue_later
 from app.trade.judge import judge
 

@@ -9,17 +9,19 @@ from sqlalchemy import Connection
 
 from app import payments
 from app.db import transaction
-from app.payments import Account, Notice, Verdict
-from app.payments.gateways import Reading
+from app.payments import Account, Notice, Reading, Verdict
 from app.trade.ask import ask
 from app.trade.confirm import confirm
 
 log = logging.getLogger(__name__)
 
 
-def receive(channel: Account, notice: Notice, now: int) -> Verdict:
-    """Take a raw notice in. FAILED means that nothing could be changed and the provider has to come again."""
-    reading = channel.gateway.read(channel.settings, notice)
+def receive(channel: Account, notice: Notice, now: int, reading: Reading | None = None) -> Verdict:
+    """Take a raw notice in. FAILED means that nothing could be changed and the provider has to come again.
+
+    A desk that has read the notice already, to see whether it is worth anything, hands its reading over.
+    """
+    reading = reading or channel.read(notice)
     try:
         verdict = transaction(confirm, channel, notice, reading, now)
     except Exception as error:  # noqa: BLE001 - whatever went wrong, the notice is kept and the provider is asked to repeat

@@ -3,8 +3,7 @@
 from sqlalchemy import Connection
 
 from app import payments
-from app.payments import Account, Due, Notice, Verdict
-from app.payments.gateways import Reading
+from app.payments import Account, Due, Notice, Reading, Verdict
 
 Judgement = tuple[Verdict, str, Due | None]
 

@@ -115,8 +115,6 @@ def _hash(wish: Wish) -> bytes:
 
 def _offer(tx: Connection, wish: Wish) -> catalog.Offer:
     offer = catalog.find_offer(tx, wish.sku_code)
-    if offer is None:
-        raise Refusal(N_("This product is not on sale any more."), field="sku")
     if wish.seen_price_fen is not None and wish.seen_price_fen != offer.price_fen:
         raise Refusal(
             N_("The price is now ¥%(price)s. Please look at it once more before you order."),

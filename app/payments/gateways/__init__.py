@@ -1,0 +1,12 @@
+"""Gateways: one slice a provider, all with the same few functions. Protocol only: no web, no database, no clock.
+
+To add one, copy `epay.py`, keep its shape, and enter it in GATEWAYS; CONTRIBUTING says what else a slice needs.
+"""
+
+from app.payments.gateways.epay import Epay
+from app.payments.gateways.gateway import Gateway, GatewayUnreachable, Notice, QueryResult, Reading, Start
+from app.payments.gateways.sandbox import Sandbox
+
+GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in (Epay(), Sandbox())}
+
+__all__ = ["GATEWAYS", "Gateway", "GatewayUnreachable", "Notice", "QueryResult", "Reading", "Start"]

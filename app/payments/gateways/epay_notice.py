@@ -1,0 +1,97 @@
+"""Reading an EPay v1 notice: strict in shape before its hash is looked at (guard, rules 6, 7, 13 and 14)."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from app.money import parse_fen
+from app.payments.gateways.gateway import Notice, Reading
+from app.payments.gateways.signature import is_signed
+
+KNOWN = frozenset(
+    {"pid", "trade_no", "out_trade_no", "type", "name", "money", "trade_status", "param", "sign", "sign_type"}
+)
+# Only the forms that we send have these: a notice that bears one is a form of ours, thrown back at us.
+OUTGOING_ONLY = frozenset({"notify_url", "return_url", "sitename", "clientip", "device"})
+MOST_FIELDS = 40
+LONGEST_VALUE = 2000
+FORM = "application/x-www-form-urlencoded"
+_NUMBER = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
+
+
+class _Malformed(Exception):
+    pass
+
+
+def read_notice(notice: Notice, key: str) -> Reading:
+    """What an EPay notice says. Malformed and forged ones keep the payment number that they name, for the inbox."""
+    try:
+        parameters = _parameters(notice)
+    except _Malformed as error:
+        return Reading("malformed", str(error))
+    number = _word(parameters, "out_trade_no")
+    fault = _fault(parameters)
+    if fault:
+        reason, asks = fault
+        return Reading("malformed", reason, payment_number=number, trade_number=_word(parameters, "trade_no"), needs_query=asks)
+    if not is_signed(parameters, key):
+        return Reading("forged", "the signature is wrong", payment_number=number)
+    unknown = sorted(parameters.keys() - KNOWN)
+    return Reading(
+        "valid",
+        f"unknown keys: {', '.join(unknown)}"[:200] if unknown else "",
+        merchant=parameters["pid"],
+        payment_number=number,
+        trade_number=_word(parameters, "trade_no"),
+        amount_fen=parse_fen(parameters["money"]),
+        method=parameters["type"],
+        paid=parameters.get("trade_status") == "TRADE_SUCCESS",
+        needs_query=bool(unknown) or bool(parameters.get("param")),
+    )
+
+
+def _word(parameters: Mapping[str, str], name: str) -> str | None:
+    value = parameters.get(name, "")
+    return value if _NUMBER.fullmatch(value) else None
+
+
+def _parameters(notice: Notice) -> dict[str, str]:
+    parts = [notice.query]
+    if notice.method == "POST":
+        if notice.body and notice.content_type.partition(";")[0].strip().lower() != FORM:
+            raise _Malformed("the body is not a form")
+        parts.append(notice.body)
+    pairs: list[tuple[str, str]] = []
+    for part in parts:
+        try:
+            pairs += parse_qsl(
+                part.decode("ascii"), keep_blank_values=True, strict_parsing=bool(part), errors="strict", max_num_fields=MOST_FIELDS
+            )
+        except ValueError:
+            raise _Malformed("the parameters cannot be read") from None
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise _Malformed("a parameter comes twice")
+    return dict(pairs)
+
+
+def _fault(parameters: Mapping[str, str]) -> tuple[str, bool] | None:
+    """(what is wrong with the shape, whether the provider should be asked about the payment)."""
+    outgoing = parameters.keys() & OUTGOING_ONLY
+    if outgoing:
+        return f"the key {min(outgoing)} is of outgoing forms", True
+    if any("&" in value or "&" in name or "=" in name for name, value in parameters.items()):
+        return "a value holds &", True
+    if any(len(value) > LONGEST_VALUE for value in parameters.values()):
+        return "a value is too long", False
+    if parameters.get("sign_type", "MD5") != "MD5":
+        return "the sign type is not MD5", False
+    if not re.fullmatch(r"[0-9a-f]{32}", parameters.get("sign", ""), re.ASCII):
+        return "the signature has not the shape of one", False
+    for name in ("pid", "out_trade_no", "trade_no", "type"):
+        if _word(parameters, name) is None:
+            return f"{name} is missing or malformed", False
+    try:
+        parse_fen(parameters.get("money", ""))
+    except ValueError:
+        return "money is not an amount", False
+    return None

@@ -1,0 +1,80 @@
+"""The forms of the storefront. They check shape; rules live in the rooms."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, PasswordField, RadioField, StringField
+from wtforms.validators import InputRequired, Length
+
+from app import vault
+from app.fields import WholeNumber
+from app.payments import Account
+
+METHOD_NAMES = {
+    "alipay": lazy_gettext("Alipay"),
+    "wxpay": lazy_gettext("WeChat Pay"),
+    "qqpay": lazy_gettext("QQ Wallet"),
+}
+NEEDED = InputRequired(lazy_gettext("Please fill this in."))
+
+
+class OrderForm(FlaskForm):
+    """One order of one SKU. Prices are not in it: they come from the server; `seen_price_fen` only tells what was shown."""
+
+    sku = HiddenField(validators=[NEEDED, Length(max=20)])
+    quantity = WholeNumber(lazy_gettext("Quantity"), least=1, most=9999)
+    contact = StringField(lazy_gettext("E-mail or phone"), validators=[NEEDED, Length(max=254)])
+    gateway = RadioField(lazy_gettext("Pay with"), validate_choice=False)
+    key = HiddenField(validators=[Length(max=64)])
+    seen_price_fen = HiddenField()
+
+    def offer(self, channels: Sequence[Account]) -> None:
+        """Let the buyer choose among `channels` and their methods, and give this form a key of its own."""
+        self.gateway.choices = [
+            (f"{channel.slug}:{method}", self._label(channel, method)) for channel in channels for method in channel.methods
+        ]
+        if self.gateway.data is None and self.gateway.choices:
+            self.gateway.data = self.gateway.choices[0][0]
+        self.key.data = vault.token(16)
+
+    @staticmethod
+    def _label(channel: Account, method: str) -> str:
+        name = str(METHOD_NAMES[method])
+        return _("%(method)s (test)", method=name) if channel.gateway.is_test else name
+
+    @property
+    def chosen(self) -> tuple[str, str | None]:
+        """(channel slug, method); a bare slug means the channel's first method."""
+        slug, _colon, method = (self.gateway.data or "").partition(":")
+        return slug, method or None
+
+    @property
+    def seen(self) -> int | None:
+        text = self.seen_price_fen.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+class LookupForm(FlaskForm):
+    """To open an order elsewhere: its number and its secret, both; neither alone opens anything."""
+
+    number = StringField(lazy_gettext("Order number"), validators=[NEEDED, Length(max=40)])
+    secret = StringField(lazy_gettext("Order key"), validators=[NEEDED, Length(max=64)])
+
+
+class LoginForm(FlaskForm):
+    contact = StringField(lazy_gettext("E-mail or phone"), validators=[NEEDED, Length(max=254)])
+    password = PasswordField(lazy_gettext("Password"), validators=[NEEDED])
+    next = HiddenField()
+
+
+class RegistrationForm(FlaskForm):
+    contact = StringField(lazy_gettext("E-mail or phone"), validators=[NEEDED, Length(max=254)])
+    password = PasswordField(lazy_gettext("Password"), validators=[NEEDED])
+    next = HiddenField()
+
+
+class PasswordForm(FlaskForm):
+    current = PasswordField(lazy_gettext("Present password"), validators=[NEEDED])
+    password = PasswordField(lazy_gettext("New password"), validators=[NEEDED])

@@ -1,0 +1,147 @@
+"""Orders: placed at `/orders`, and opened at `/orders/<number>` by whoever holds their secret."""
+
+from flask import Blueprint, Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from flask_login import current_user
+
+from app import accounts, catalog, clock, delivery, orders, payments, referral, throttle, trade, visit, web
+from app.cookies import device_hash, read_cookie
+from app.db import db, transaction
+from app.display import settings
+from app.errors import Refusal
+from app.orders import Order
+from app.storefront import keyring
+from app.storefront.forms import LookupForm, OrderForm
+from app.storefront.products import render_product
+
+pages = Blueprint("orders", __name__)
+PLACE_LIMIT = "10/10 minutes"
+LOOKUP_LIMIT = "10/10 minutes"
+MOST_SHOWN = 20
+
+
+@pages.get("/orders", endpoint="index")
+def index() -> str:
+    """The orders of this browser, and of the account that is logged in."""
+    mine = orders.list_opened(db.session, keyring.secrets(), account_id=visit.account_id(), limit=MOST_SHOWN)
+    return render_template("storefront/orders/index.html", orders=mine, form=LookupForm(formdata=None), now=clock.now())
+
+
+@pages.post("/orders", endpoint="create")
+def create() -> Response:
+    form = OrderForm()
+    status = 422
+    try:
+        if form.validate_on_submit():
+            throttle.spend(PLACE_LIMIT, "order", throttle.address())
+            return _place(form)
+    except Refusal as refusal:
+        status = refusal.status
+        g.retry_after_seconds = refusal.retry_after_seconds
+        field = form[refusal.field] if refusal.field in form else form.quantity
+        field.errors = [*field.errors, refusal.text()]
+    row = catalog.find_by_sku(db.session, form.sku.data or "")
+    if row is None:
+        raise catalog.NotOnSale
+    form.seen_price_fen.data = str(row.Sku.price_fen)
+    return make_response(render_product(row.Product, row.Sku, form), status)
+
+
+def _place(form: OrderForm) -> Response:
+    slug, method = form.chosen
+    wish = trade.Wish(
+        sku_code=form.sku.data or "",
+        quantity=form.quantity.number,
+        contact=accounts.read_contact(form.contact.data or ""),
+        channel_slug=slug,
+        method=method,
+        key=form.key.data or None,
+        seen_price_fen=form.seen,
+    )
+    visitor = trade.Visitor(
+        address=throttle.address(),
+        account_id=visit.account_id(),
+        device_hash=device_hash(),
+        invite_cookie=read_cookie("inv"),
+        locale=str(get_locale()),
+    )
+    placed = transaction(trade.place, wish, visitor, settings(), clock.now())
+    order = orders.find_opened(db.session, placed.number, secret=placed.secret, account_id=None)
+    assert order is not None
+    if not placed.repeated:
+        start_payment(order)
+    return keyring.keep(web.go(url_for("storefront.orders.show", number=placed.number)), placed.number, placed.secret)
+
+
+def start_payment(order: Order) -> None:
+    """Ask the gateway where the buyer pays; a gateway that does not answer leaves a link that works."""
+    payment = payments.payment_of_order(db.session, order.id)
+    assert payment is not None
+    trade.start(
+        payments.channel_by_id(db.session, payment.channel_id),
+        payment,
+        order_number=order.number,
+        public_url=current_app.config["SHOP"].public_url,
+        device="mobile" if "Mobi" in request.user_agent.string else "pc",
+        client_address=request.remote_addr or "",
+    )
+
+
+def open_or_404(number: str) -> Order:
+    """The order, for whoever holds its secret or owns it. Wrong guesses are few before they have to wait."""
+    order = orders.find_opened(db.session, number, secret=keyring.secret_of(number), account_id=visit.account_id())
+    if order is None:
+        throttle.spend(LOOKUP_LIMIT, "lookup", throttle.address())
+        abort(404)
+    return order
+
+
+@pages.get("/orders/<number>", endpoint="show")
+def show(number: str) -> Response:
+    if "key" in request.args:
+        return open_with_key(number, request.args["key"])
+    order = open_or_404(number)
+    if order.state == "pending":
+        waiting = {"returned": 1} if "returned" in request.args else {}
+        return make_response(redirect(url_for("storefront.payments.show", number=number, **waiting), code=303))
+    return make_response(
+        render_template(
+            "storefront/orders/show.html",
+            order=order,
+            lines=orders.lines_of_order(db.session, order.id),
+            parcel=delivery.open_parcel(db.session, order),
+            keep_url=_address("storefront.orders.show", number=number, key=order.secret),
+            share_url=_share_url(order),
+            can_claim=current_user.is_authenticated and order.account_id is None,
+        )
+    )
+
+
+def open_with_key(number: str, secret: str) -> Response:
+    """Take the secret out of the address into the cookie, and go on without it."""
+    g.secret_in_address = True
+    if orders.find_opened(db.session, number, secret=secret, account_id=None) is None:
+        throttle.spend(LOOKUP_LIMIT, "lookup", throttle.address())
+        abort(404)
+    response = make_response(redirect(url_for("storefront.orders.show", number=number), code=303))
+    return keyring.keep(response, number, secret)
+
+
+def _address(endpoint: str, **values: str) -> str:
+    return str(current_app.config["SHOP"].public_url) + url_for(endpoint, **values)
+
+
+def _share_url(order: Order) -> str | None:
+    code = referral.link_of_node(db.session, order.node_id) if order.node_id else None
+    return _address("storefront.invitations.show", token=referral.invite_token(code)) if code else None
+
+
+@pages.get("/orders/<number>/goods.txt", endpoint="goods")
+def goods(number: str) -> Response:
+    parcel = delivery.open_parcel(db.session, open_or_404(number))
+    if parcel is None:
+        abort(404)
+    response = make_response(parcel.text + "\n")
+    response.content_type = "text/plain; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="{number}.txt"'
+    return response

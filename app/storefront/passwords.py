@@ -1,0 +1,55 @@
+"""To change one's password: every session ends, and this one begins anew."""
+
+from flask import Blueprint, Response, make_response, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user, login_required
+from sqlalchemy import Connection
+
+from app import accounts, throttle, visit, web
+from app.db import transaction
+from app.display import settings
+from app.errors import Refusal
+from app.storefront.forms import PasswordForm
+
+pages = Blueprint("passwords", __name__)
+WRONG_LIMIT = "5/15 minutes"
+
+
+@pages.get("/me/password", endpoint="edit")
+@login_required
+def edit() -> str:
+    return render_template("storefront/passwords/edit.html", form=PasswordForm(formdata=None))
+
+
+@pages.post("/me/password", endpoint="update")
+@login_required
+def update() -> Response:
+    form = PasswordForm()
+    try:
+        if form.validate_on_submit() and _change(form):
+            return web.go(url_for("storefront.accounts.show"))
+    except Refusal as refusal:
+        if refusal.field not in form:
+            raise
+        form[refusal.field].errors = [refusal.text()]
+    return make_response(render_template("storefront/passwords/edit.html", form=form), 422)
+
+
+def _change(form: PasswordForm) -> bool:
+    account_id, role = current_user.id, current_user.role
+    throttle.check(WRONG_LIMIT, "password", str(account_id))
+    if not accounts.verify_password(current_user.password_hash, form.current.data or ""):
+        throttle.within(WRONG_LIMIT, "password", str(account_id))
+        form.current.errors = [_("This is not your present password.")]
+        return False
+    password = form.password.data or ""
+    least = accounts.LEAST_CHARACTERS_OWNER if role == "owner" else accounts.LEAST_CHARACTERS
+    accounts.check_password(password, least=least, own_words=(settings().name,))
+    transaction(_replace, account_id, accounts.hash_password(password))
+    visit.sign_in(account_id, role)
+    return True
+
+
+def _replace(tx: Connection, account_id: int, password_hash: str) -> None:
+    accounts.set_password(tx, account_id, password_hash)
+    accounts.close_all_sessions(tx, account_id)

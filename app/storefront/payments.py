@@ -1,0 +1,84 @@
+"""The page on which a buyer pays, its status that polls itself, and the address that a gateway sends the buyer back to."""
+
+import segno
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from markupsafe import Markup
+
+from app import clock, orders, payments, throttle, trade, visit, web
+from app.db import db
+from app.orders import Order
+from app.payments import Payment
+from app.storefront import keyring
+from app.storefront.forms import METHOD_NAMES
+from app.storefront.orders import open_or_404, start_payment
+
+pages = Blueprint("payments", __name__)
+RETURN_LIMIT = "30/minute"
+
+
+@pages.get("/orders/<number>/payment", endpoint="show")
+def show(number: str) -> Response:
+    order = open_or_404(number)
+    if order.state == "paid":
+        return make_response(redirect(url_for("storefront.orders.show", number=number), code=303))
+    payment = payments.payment_of_order(db.session, order.id)
+    assert payment is not None
+    return make_response(
+        render_template(
+            "storefront/payments/show.html",
+            order=order,
+            lines=orders.lines_of_order(db.session, order.id),
+            payment=payment,
+            channel=payments.channel_by_id(db.session, payment.channel_id),
+            method_name=METHOD_NAMES[payment.method],
+            qr_svg=_qr(payment),
+            **_status(order),
+        )
+    )
+
+
+def _qr(payment: Payment) -> Markup | None:
+    text = payment.qr_text or payment.pay_url
+    # segno writes plain attributes: no inline style, which the content security policy would refuse.
+    return Markup(segno.make(text, error="m").svg_inline(scale=6, border=2)) if text else None  # noqa: S704
+
+
+def _status(order: Order) -> dict[str, object]:
+    expired = order.state != "pending" or order.expires_at <= clock.now()
+    return {"state": "expired" if expired else "waiting", "returned": "returned" in request.args, "now": clock.now()}
+
+
+@pages.post("/orders/<number>/payment", endpoint="create")
+def create(number: str) -> Response:
+    """Ask the gateway once more where to pay."""
+    order = open_or_404(number)
+    if order.state == "pending":
+        start_payment(order)
+    return web.go(url_for("storefront.payments.show", number=number))
+
+
+@pages.get("/orders/<number>/status", endpoint="status")
+def status(number: str) -> Response:
+    """The status alone; when there are goods it sends the page to them."""
+    order = open_or_404(number)
+    if order.state == "paid":
+        return web.go(url_for("storefront.orders.show", number=number))
+    return make_response(render_template("storefront/payments/_status.html", order=order, **_status(order)))
+
+
+@pages.get("/orders/<number>/payment/return", endpoint="back")
+def back(number: str) -> Response:
+    """Where the gateway sends the buyer back to, with the same signed data as its callback; they pass the same gate."""
+    channel = payments.channel_of_order(db.session, number)
+    if channel is not None and request.query_string:
+        notice = payments.Notice(
+            "return", "GET", "", request.query_string, b"", throttle.address(), g.request_id
+        )
+        reading = channel.read(notice)
+        if reading.verdict == "valid" or throttle.within(RETURN_LIMIT, "forged", throttle.address()):
+            trade.receive(channel, notice, clock.now(), reading)
+    secret = keyring.secret_of(number)
+    if orders.find_opened(db.session, number, secret=secret, account_id=visit.account_id()):
+        return make_response(redirect(url_for("storefront.orders.show", number=number, returned=1), code=303))
+    # A payment app may come back in a browser that knows nothing of the order: say so, and show nothing of it.
+    return make_response(render_template("storefront/payments/returned.html"))

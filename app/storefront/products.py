@@ -1,0 +1,113 @@
+"""The shelf: `/`, and one product at `/p/<slug>`."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, url_for
+from flask_login import current_user
+
+from app import catalog, money, payments, referral, stock, vault, visit, web
+from app.catalog import Product, Sku
+from app.db import db
+from app.display import settings
+from app.storefront.forms import OrderForm
+
+pages = Blueprint("products", __name__)
+LONGEST_SEARCH = 60
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One product as the shelf shows it; `left` is counted no further than `stock.HINT_LIMIT`."""
+
+    slug: str
+    title: str
+    summary: str
+    price_fen: int
+    left: int
+
+    @property
+    def sold_out(self) -> bool:
+        return self.left == 0
+
+
+@pages.get("/", endpoint="index")
+def index() -> Response:
+    words = request.args.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+    categories = catalog.list_categories(db.session)
+    chosen = next((category for category in categories if category.slug == request.args.get("category")), None)
+    rows, following = catalog.list_products(
+        db.session,
+        category_id=chosen.id if chosen else None,
+        words=words,
+        after=_cursor(request.args.get("after")),
+        also=stock.stock_hint(Sku.__table__.c.id).label("left"),
+    )
+    return web.page_or_partial(
+        "storefront/products/index.html",
+        "storefront/products/_grid.html",
+        categories=categories,
+        category=chosen,
+        words=words,
+        tiles=[Tile(row.Product.slug, row.Product.title, row.Product.summary, row.Sku.price_fen, row.left) for row in rows],
+        following=vault.sign("cursor:products", following) if following else None,
+    )
+
+
+def _cursor(text: str | None) -> tuple[int, int] | None:
+    match vault.unsign("cursor:products", text):
+        case [int(position), int(product_id)]:
+            return position, product_id
+    return None
+
+
+@pages.get("/p/<slug>", endpoint="show")
+def show(slug: str) -> str:
+    row = catalog.find_listed(db.session, slug)
+    if row is None:
+        abort(404)
+    form = OrderForm(formdata=None, sku=row.Sku.code, quantity=str(row.Sku.min_quantity), seen_price_fen=row.Sku.price_fen)
+    return render_product(row.Product, row.Sku, form)
+
+
+def render_product(product: Product, sku: Sku, form: OrderForm) -> str:
+    """The product's page with its order form, fresh or with what was wrong beside each field."""
+    channels = payments.list_offered(db.session, live=settings().is_live)
+    form.offer(channels)
+    return render_template(
+        "storefront/products/show.html",
+        product=product,
+        sku=sku,
+        left=db.session.scalar(db.select(stock.stock_hint(Sku.__table__.c.id)).where(Sku.id == sku.id)),
+        form=form,
+        channels=channels,
+        share=_share(product, sku),
+    )
+
+
+def _share(product: Product, sku: Sku) -> dict[str, Any] | None:
+    """For a distributor: the product's own link, and what a friend's purchase of one earns."""
+    if not current_user.is_authenticated or not product.commissionable:
+        return None
+    node = referral.node_by_account(db.session, visit.account_id() or 0)
+    code = referral.link_of_node(db.session, node.id) if node and node.state == "qualified" else None
+    if code is None:
+        return None
+    _, rate_bps = referral.find_rates(db.session, product.id)[1]
+    token = referral.invite_token(code, product.slug)
+    return {
+        "url": current_app.config["SHOP"].public_url + url_for("storefront.invitations.show", token=token),
+        "earns_fen": money.share(sku.price_fen, rate_bps),
+    }
+
+
+@pages.get("/p/<slug>/cover.svg", endpoint="cover")
+def cover(slug: str) -> Response:
+    row = catalog.find_listed(db.session, slug)
+    if row is None:
+        abort(404)
+    product = row.Product
+    response = make_response(catalog.draw_cover(product.title, product.hue, product.motif))
+    response.content_type = "image/svg+xml"
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response

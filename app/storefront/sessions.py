@@ -1,0 +1,72 @@
+"""Log-in and log-out."""
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app import accounts, referral, throttle, visit, web
+from app.cookies import device_hash
+from app.db import db, transaction
+from app.errors import Refusal
+from app.storefront.forms import LoginForm
+
+pages = Blueprint("sessions", __name__)
+ADDRESS_LIMIT = "10/5 minutes"
+ACCOUNT_LIMIT = "5/15 minutes"
+
+
+@pages.get("/login", endpoint="new")
+def new() -> Response:
+    if current_user.is_authenticated:
+        return web.go(web.safe_next(request.args.get("next"), url_for("storefront.accounts.show")))
+    form = LoginForm(formdata=None, next=request.args.get("next", ""))
+    return make_response(render_template("storefront/sessions/new.html", form=form))
+
+
+@pages.post("/login", endpoint="create")
+def create() -> Response:
+    form = LoginForm()
+    if form.validate_on_submit():
+        found = _check(form.contact.data or "", form.password.data or "")
+        if found:
+            account_id, role = found
+            visit.sign_in(account_id, role)
+            _remember_device(account_id)
+            return web.go(web.safe_next(form.next.data, _home(role)))
+        form.password.errors = [_("Contact and password do not belong together.")]
+    return make_response(render_template("storefront/sessions/new.html", form=form), 422)
+
+
+def _check(text: str, password: str) -> tuple[int, str] | None:
+    """(account id, role) if the password is right. Each failure counts, for the address and for the account."""
+    try:
+        contact = accounts.read_contact(text)
+    except Refusal:
+        contact = None
+    account_key = ("login of", contact.index.hex() if contact else "nobody")
+    throttle.check(ADDRESS_LIMIT, "login", throttle.address())
+    throttle.check(ACCOUNT_LIMIT, *account_key)
+    found = accounts.account_by_contact(db.session, contact) if contact else None
+    # The same work with and without an account, so that time tells nothing.
+    if accounts.verify_password(found[1] if found else None, password) and found:
+        throttle.forgive(ACCOUNT_LIMIT, *account_key)
+        return found[0], found[2]
+    throttle.within(ADDRESS_LIMIT, "login", throttle.address())
+    throttle.within(ACCOUNT_LIMIT, *account_key)
+    return None
+
+
+def _home(role: str) -> str:
+    return url_for("admin.home.index" if role == "owner" else "storefront.accounts.show")
+
+
+def _remember_device(account_id: int) -> None:
+    node = referral.node_by_account(db.session, account_id)
+    if node is not None:
+        transaction(referral.remember_device, node.id, device_hash())
+
+
+@pages.post("/logout", endpoint="destroy")
+def destroy() -> Response:
+    visit.sign_out()
+    return web.go(url_for("storefront.products.index"))
