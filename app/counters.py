@@ -33,7 +33,7 @@ _LOOK = "SELECT amount, expires_at FROM hit WHERE name = :name AND expires_at > 
 class SharedFile(Storage):
     """Counters in the file `path`; safe between threads and processes. Every failure is a limits StorageError."""
 
-    STORAGE_SCHEME = [SCHEME]  # noqa: RUF012 - the registry of limits reads a plain list
+    STORAGE_SCHEME = [SCHEME]
     base_exceptions = (sqlite3.Error, OSError)
 
     def __init__(self, uri: str | None = None, *, path: str, **_options: object) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, Integer, MetaData, Table, create_engine, event, inspect, text
+from sqlalchemy import BigInteger, Connection, Integer, MetaData, Row, Table, create_engine, event, inspect, orm, text
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
@@ -58,6 +58,11 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+# What a page reads with, and what a rule reads with that serves pages and acts alike.
+Session = orm.Session | orm.scoped_session[Any]
+Reader = Connection | Session
+AnyRow = Row[*tuple[Any, ...]]
 
 if TYPE_CHECKING:
     Model = Base

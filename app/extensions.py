@@ -1,5 +1,7 @@
 """The extensions, made once and bound to an application by register()."""
 
+from pathlib import Path
+
 from flask import Flask
 from flask_babel import Babel
 from flask_compress import Compress
@@ -12,6 +14,8 @@ from app import counters, languages, throttle
 from app.config import Config
 from app.db import db
 from app.keyfiles import Keys
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 babel = Babel()
 compress = Compress()
@@ -51,5 +55,5 @@ def register(app: Flask, config: Config, keys: Keys) -> None:
     # Sessions are rows that a log-out ends at once; tying them to an address would throw out every phone that moves.
     login.session_protection = None
     login.init_app(app)
-    migrate.init_app(app, db, render_as_batch=True, compare_type=True)
+    migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
     compress.init_app(app)

@@ -73,7 +73,9 @@ class Yuan(_Strict):
 
     def sentence(self) -> str:
         return str(
-            lazy_gettext("Please enter an amount like 12 or 12.50, at least %(least)s.", least=money.yuan(self.least_fen))
+            lazy_gettext(
+                "Please enter an amount like 12 or 12.50, at least %(least)s.", least=money.yuan(self.least_fen)
+            )
         )
 
 

@@ -39,7 +39,7 @@ def _load(token: str) -> accounts.Account | None:
     if wants_touch:
         transaction(accounts.touch_session, token, clock.now())
         account = db.session.merge(account)
-        account.session_token = token
+        account.remember(token)
     return account
 
 

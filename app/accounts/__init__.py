@@ -3,7 +3,14 @@
 from app.accounts.account import Account, create_account, owner_exists, set_password
 from app.accounts.contact import BadContact, Contact, read_contact
 from app.accounts.identity import ContactTaken, Identity, account_by_contact, add_identity, contacts_of, person_indexes
-from app.accounts.password import LEAST_CHARACTERS, LEAST_CHARACTERS_OWNER, BadPassword, check_password, hash_password, verify_password
+from app.accounts.password import (
+    LEAST_CHARACTERS,
+    LEAST_CHARACTERS_OWNER,
+    BadPassword,
+    check_password,
+    hash_password,
+    verify_password,
+)
 from app.accounts.session import (
     Session,
     close_all_sessions,

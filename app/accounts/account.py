@@ -19,17 +19,17 @@ class Account(UserMixin, Model):
     created_at: Mapped[int] = mapped_column(BigInteger)
     disabled_at: Mapped[int | None] = mapped_column(BigInteger)
 
-    # Not a column: the session through which this visitor is logged in.
-    session_token = None
-
     @property
     def is_owner(self) -> bool:
         return self.role == "owner"
 
+    def remember(self, token: str) -> None:
+        """Note the session through which this visitor is logged in; it is no column."""
+        self.__dict__["session_token"] = token
+
     def get_id(self) -> str:
         """What the cookie carries: the token of one session, never the account's number."""
-        assert self.session_token, "an account is logged in through open_session() only"
-        return self.session_token
+        return str(self.__dict__["session_token"])
 
 
 _accounts = table(Account)

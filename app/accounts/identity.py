@@ -2,12 +2,12 @@
 
 from sqlalchemy import BigInteger, Connection, ForeignKey, LargeBinary, String, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app import vault
 from app.accounts.account import Account
 from app.accounts.contact import Contact
-from app.db import Id, Model, table
+from app.db import Id, Model, Reader, Session, table
 from app.errors import N_, Refusal
 
 
@@ -61,7 +61,7 @@ def add_identity(tx: Connection, account_id: int, contact: Contact) -> None:
         raise ContactTaken(N_("This contact already has an account. Please log in instead."), field="contact") from None
 
 
-def account_by_contact(connection: Connection | Session, contact: Contact) -> tuple[int, str, str] | None:
+def account_by_contact(connection: Reader, contact: Contact) -> tuple[int, str, str] | None:
     """(account id, password hash, role) of the account that goes by `contact`, if it may log in."""
     row = connection.execute(_FIND, {"index": contact.index}).first()
     return (row.id, row.password_hash, row.role) if row else None

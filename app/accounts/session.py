@@ -50,7 +50,7 @@ def find_session(token: str, now: int) -> tuple[Account, bool] | None:
     idle = now - session.seen_at
     if account.disabled_at is not None or session.expires_at <= now or idle > IDLE_SECONDS[account.role]:
         return None
-    account.session_token = token
+    account.remember(token)
     return account, idle > TOUCH_SECONDS
 
 

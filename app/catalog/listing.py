@@ -3,11 +3,11 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, or_, select
-from sqlalchemy.orm import Session
 
 from app.catalog.category import Category
 from app.catalog.product import Product
 from app.catalog.sku import Sku
+from app.db import AnyRow, Session
 
 PAGE_SIZE = 20
 _LISTED = select(Product, Sku).join(Sku, Sku.product_id == Product.id).where(Product.state == "published")
@@ -29,7 +29,7 @@ def list_products(
     words: str = "",
     after: Cursor | None = None,
     also: ColumnElement[Any],
-) -> tuple[list[Row[Any]], Cursor | None]:
+) -> tuple[list[AnyRow], Cursor | None]:
     """One page of (product, sku, `also`), and the cursor (position, id) of the next page if there is one."""
     statement = _LISTED.add_columns(also).order_by(Product.position, Product.id).limit(PAGE_SIZE + 1)
     if category_id is not None:
@@ -49,11 +49,11 @@ def list_products(
     return page, following
 
 
-def find_listed(session: Session, slug: str) -> Row[tuple[Product, Sku]] | None:
+def find_listed(session: Session, slug: str) -> Row[Product, Sku] | None:
     """The published product at `slug` with its SKU."""
     return session.execute(_LISTED.where(Product.slug == slug)).first()
 
 
-def find_by_sku(session: Session, sku_code: str) -> Row[tuple[Product, Sku]] | None:
+def find_by_sku(session: Session, sku_code: str) -> Row[Product, Sku] | None:
     """The published product that has the SKU with `sku_code`."""
     return session.execute(_LISTED.where(Sku.code == sku_code)).first()

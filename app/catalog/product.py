@@ -24,10 +24,10 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app import vault
 from app.catalog.sku import Sku
 from app.db import Id, Model, table
 from app.errors import N_, Refusal
-from app import vault
 
 
 class BadProduct(Refusal):

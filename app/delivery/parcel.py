@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from app import stock
+from app.db import Session
 from app.orders import Order
 
 

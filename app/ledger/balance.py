@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, CheckConstraint, Connection, String, bindparam, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Model, table
+from app.db import Model, Reader, table
 from app.ledger.accounts import AVAILABLE, CLAWBACK_DUE, FROZEN, HELD, OF_PAYEE, PAID_OUT, PENDING, payee_account
 
 
@@ -54,7 +54,7 @@ def add_to_balances(tx: Connection, amounts: Mapping[str, int]) -> None:
     tx.execute(_ADD, [{"account": account, "amount_fen": amounts[account]} for account in sorted(amounts)])
 
 
-def read_wallet(connection: Connection | Session, pids: Sequence[str]) -> Wallet:
+def read_wallet(connection: Reader, pids: Sequence[str]) -> Wallet:
     """What one person has, over all nodes that are theirs: a read by key, whatever the number of commissions."""
     accounts = [payee_account(kind, pid) for pid in pids for kind in OF_PAYEE]
     totals = dict.fromkeys(OF_PAYEE, 0)

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, text
-from sqlalchemy.orm import Session
+from sqlalchemy import text
+
+from app.db import Reader
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ _INVARIANTS = (
 )
 
 
-def check_books(connection: Connection | Session) -> list[Finding]:
+def check_books(connection: Reader) -> list[Finding]:
     """Every invariant with its figure. This reads whole tables: for tests, the worker and the operator, never for a page."""
     return [
         Finding(

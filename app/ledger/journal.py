@@ -48,7 +48,8 @@ def post(
     Returns False when the key was posted before with the same legs. Raises KeyConflict when it was posted with others.
     """
     legs = {account: amount for account, amount in legs.items() if amount}
-    assert legs and sum(legs.values()) == 0, f"the legs of {key} do not add up"
+    assert legs, f"there is nothing to post under {key}"
+    assert sum(legs.values()) == 0, f"the legs of {key} do not add up"
     request_hash = hashlib.sha256(json.dumps([kind, sorted(legs.items())]).encode()).digest()
     row = {"key": key, "kind": kind, "happened_at": now, "request_hash": request_hash, "order_number": order_number}
     journal_id = tx.execute(_INSERT, row).scalar()

@@ -1,22 +1,19 @@
 """An order line: one SKU with what it was called and cost when the order was placed."""
 
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Connection,
     ForeignKey,
     Integer,
-    Row,
     String,
     bindparam,
     insert,
     select,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Id, Model, table
+from app.db import AnyRow, Id, Model, Reader, table
 
 
 class OrderLine(Model):
@@ -82,6 +79,6 @@ def add_line(
     )
 
 
-def lines_of_order(connection: Connection | Session, order_id: int) -> list[Row[Any]]:
+def lines_of_order(connection: Reader, order_id: int) -> list[AnyRow]:
     """The order's lines: id, product_id, title, sku_name, quantity, and the fen of each."""
     return list(connection.execute(_OF_ORDER, {"order_id": order_id}))

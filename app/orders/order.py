@@ -3,7 +3,6 @@
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -12,7 +11,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     LargeBinary,
-    Row,
     String,
     bindparam,
     insert,
@@ -20,10 +18,10 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app import vault
-from app.db import Id, Model, table
+from app.db import AnyRow, Id, Model, Session, table
 from app.errors import N_, Refusal
 
 _PENDING = text("state = 'pending'")
@@ -217,7 +215,7 @@ def list_opened(session: Session, secrets: Mapping[str, str], *, account_id: int
     return [found[order_id] for order_id in sorted(found, reverse=True)][:limit]
 
 
-def buyer_of(connection: Connection, order_id: int) -> Row[Any]:
+def buyer_of(connection: Connection, order_id: int) -> AnyRow:
     """Who bought, as the order knows it: number, state, total_fen, contact and person indexes, account, device, delivered_at."""
     return connection.execute(_BUYER, {"order_id": order_id}).one()
 
@@ -243,5 +241,5 @@ def attach_account(tx: Connection, order_id: int, account_id: int) -> bool:
 
 def expire_due(tx: Connection, now: int, batch: int = 200) -> list[int]:
     """Expire unpaid orders whose time is up; returns their ids, so that their cards are given back."""
-    rows: list[Row[Any]] = list(tx.execute(_EXPIRE, {"now": now, "batch": batch}))
+    rows: list[AnyRow] = list(tx.execute(_EXPIRE, {"now": now, "batch": batch}))
     return [row.id for row in rows]

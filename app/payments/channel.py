@@ -5,12 +5,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Connection, Integer, LargeBinary, Row, String, insert, select, text, update
+from sqlalchemy import BigInteger, Boolean, Connection, Integer, LargeBinary, String, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app import vault
-from app.db import Id, Model, table
+from app.db import AnyRow, Id, Model, Reader, table
 from app.errors import N_, Refusal
 from app.payments.gateways import GATEWAYS, Gateway, Reading
 from app.payments.gateways import Notice as RawNotice
@@ -51,7 +51,9 @@ class Account:
 
     def read(self, notice: Notice) -> Reading:
         """What the notice says, by the gateway's protocol and this account's keys. Never raises."""
-        return self.gateway.read(self.settings, RawNotice(notice.method, notice.query, notice.body, notice.content_type))
+        return self.gateway.read(
+            self.settings, RawNotice(notice.method, notice.query, notice.body, notice.content_type)
+        )
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -79,7 +81,7 @@ def _seal(slug: str, settings: dict[str, Any]) -> bytes:
     return vault.seal(json.dumps(settings, ensure_ascii=False), f"channel:{slug}:settings")
 
 
-def _open(row: Row[Any]) -> Account:
+def _open(row: AnyRow) -> Account:
     settings = json.loads(vault.open_sealed(row.settings_sealed, f"channel:{row.slug}:settings"))
     return Account(row.id, row.slug, row.name, row.enabled, GATEWAYS[row.gateway], settings)
 
@@ -125,22 +127,22 @@ def change_channel(
     tx.execute(update(_channels).where(_channels.c.slug == slug).values(**values))
 
 
-def channel_by_slug(connection: Connection | Session, slug: str) -> Account | None:
+def channel_by_slug(connection: Reader, slug: str) -> Account | None:
     row = connection.execute(_SELECT.where(_channels.c.slug == slug)).first()
     return _open(row) if row else None
 
 
-def channel_by_id(connection: Connection | Session, channel_id: int) -> Account:
+def channel_by_id(connection: Reader, channel_id: int) -> Account:
     return _open(connection.execute(_SELECT.where(_channels.c.id == channel_id)).one())
 
 
-def channel_of_order(connection: Connection | Session, order_number: str) -> Account | None:
+def channel_of_order(connection: Reader, order_number: str) -> Account | None:
     """The channel of the order's latest payment."""
     channel_id = connection.execute(_OF_ORDER, {"number": order_number}).scalar()
     return channel_by_id(connection, channel_id) if channel_id else None
 
 
-def list_channels(connection: Connection | Session) -> list[Account]:
+def list_channels(connection: Reader) -> list[Account]:
     return [_open(row) for row in connection.execute(_SELECT.order_by(_channels.c.position, _channels.c.id))]
 
 
@@ -151,6 +153,6 @@ def offered(account: Account | None, method: str | None, *, live: bool) -> bool:
     return method is None or method in account.methods
 
 
-def list_offered(connection: Connection | Session, *, live: bool) -> list[Account]:
+def list_offered(connection: Reader, *, live: bool) -> list[Account]:
     """The channels that a buyer may choose from, in the merchant's order."""
     return [account for account in list_channels(connection) if offered(account, None, live=live)]

@@ -16,10 +16,10 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app import vault
-from app.db import Id, Model, table
+from app.db import Id, Model, Reader, Session, table
 
 _ASKED = text("query_at IS NOT NULL")
 
@@ -141,6 +141,6 @@ def ask_later(tx: Connection, payment_id: int, at: int | None) -> None:
     )
 
 
-def due_queries(connection: Connection | Session, now: int, limit: int = 20) -> list[Any]:
+def due_queries(connection: Reader, now: int, limit: int = 20) -> list[Any]:
     """The payments to ask about now: id, number, channel_id, created_at."""
     return list(connection.execute(_DUE_QUERIES.order_by(_payments.c.query_at).limit(limit), {"now": now}))

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, text
-from sqlalchemy.orm import Session
+from sqlalchemy import text
 
 from app import vault
 from app.clock import DAY
+from app.db import Reader
 
 VERSION = 1
 
@@ -46,7 +46,7 @@ def sign_invite(pid: str, click_id: str, *, cookie_days: int, now: int) -> str:
     )
 
 
-def read_invite(connection: Connection | Session, cookie: str | None, *, cookie_days: int, now: int) -> Invite | None:
+def read_invite(connection: Reader, cookie: str | None, *, cookie_days: int, now: int) -> Invite | None:
     """The invite that a cookie carries, or None when it is forged, too old, revoked, or its inviter may not earn."""
     match vault.unsign("invite", cookie) if cookie else None:
         case {"v": 1, "pid": str(pid), "click": str(click_id), "iat": int(issued), "exp": int(expires)}:

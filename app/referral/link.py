@@ -1,10 +1,10 @@
 """A link: a distributor's code, ten characters of Crockford's base 32, revocable (distribution 1.3.1)."""
 
 from sqlalchemy import BigInteger, Connection, ForeignKey, Index, String, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app import vault
-from app.db import Id, Model, table
+from app.db import Id, Model, Reader, table
 
 CHECK_ALPHABET = vault.CROCKFORD + "*~$=U"
 _LIVE = text("revoked_at IS NULL")
@@ -39,14 +39,14 @@ def renew_link(tx: Connection, node_id: int, now: int) -> None:
     open_link(tx, node_id, now)
 
 
-def link_of_node(connection: Connection | Session, node_id: int) -> str | None:
+def link_of_node(connection: Reader, node_id: int) -> str | None:
     """The code of the node's live link."""
     return connection.execute(
         select(_links.c.code).where(_links.c.node_id == node_id, _links.c.revoked_at.is_(None))
     ).scalar()
 
 
-def find_link(connection: Connection | Session, code: str) -> tuple[int, int] | None:
+def find_link(connection: Reader, code: str) -> tuple[int, int] | None:
     """(link id, node id) of the live link with `code`."""
     row = connection.execute(
         select(_links.c.id, _links.c.node_id).where(_links.c.code == code, _links.c.revoked_at.is_(None))

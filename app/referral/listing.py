@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
+from app.db import Session
 from app.referral.alias import alias
 from app.referral.commission import Commission
 from app.referral.node import Node

@@ -1,12 +1,10 @@
 """A node: a person in the network, member or guest, known to others by a random public id (distribution 1.2, 1.4)."""
 
-from typing import Any
-
-from sqlalchemy import BigInteger, CheckConstraint, Connection, ForeignKey, LargeBinary, Row, String, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import BigInteger, CheckConstraint, Connection, ForeignKey, LargeBinary, String, select, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app import vault
-from app.db import Id, Model, table
+from app.db import AnyRow, Id, Model, Reader, table
 from app.referral.link import open_link
 
 
@@ -61,13 +59,13 @@ def create_node(
     return tx.execute(_INSERT, row | {"pid": vault.code(16), "now": now}).scalar()
 
 
-def node_by_account(connection: Connection | Session, account_id: int) -> Row[Any] | None:
+def node_by_account(connection: Reader, account_id: int) -> AnyRow | None:
     """The account's own node: the one that guest nodes were merged into."""
     own = select(*_COLUMNS).where(_nodes.c.account_id == account_id, _nodes.c.merged_into_id.is_(None))
     return connection.execute(own.order_by(_nodes.c.id)).first()
 
 
-def node_by_contact(connection: Connection | Session, contact_index: bytes) -> Row[Any] | None:
+def node_by_contact(connection: Reader, contact_index: bytes) -> AnyRow | None:
     """The guest node of a contact, as it is."""
     return connection.execute(select(*_COLUMNS).where(_nodes.c.contact_index == contact_index)).first()
 
@@ -82,12 +80,12 @@ def contact_node(tx: Connection, *, contact_index: bytes, person_index: bytes, n
     return row.merged_into_id or row.id
 
 
-def standing_of(connection: Connection | Session, node_id: int) -> Row[Any]:
+def standing_of(connection: Reader, node_id: int) -> AnyRow:
     """The node as it stands now: id, pid, account_id, state, first_paid_at, merged_into_id."""
     return connection.execute(select(*_COLUMNS).where(_nodes.c.id == node_id)).one()
 
 
-def nodes_of_account(connection: Connection | Session, account_id: int) -> list[Row[Any]]:
+def nodes_of_account(connection: Reader, account_id: int) -> list[AnyRow]:
     """All nodes that are the account's, its own first: commission of a claimed guest stays where it was accrued."""
     mine = select(*_COLUMNS).where(_nodes.c.account_id == account_id)
     return list(connection.execute(mine.order_by(_nodes.c.merged_into_id.is_not(None), _nodes.c.id)))

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, ForeignKey, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Model
+from app.db import Model, Reader
 
 
 class Device(Model):
@@ -36,7 +36,7 @@ def remember_device(tx: Connection, node_id: int, device_hash: bytes | None) -> 
 
 
 def same_person(
-    connection: Connection,
+    connection: Reader,
     node_id: int,
     *,
     buyer_node_id: int | None = None,

@@ -1,12 +1,11 @@
 """Rates: what each level earns, by product, else by the nearest category, else by the shop (distribution 1.6)."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from sqlalchemy import CheckConstraint, Connection, Integer, Row, String, UniqueConstraint, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import CheckConstraint, Connection, Integer, String, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Id, Model, table
+from app.db import AnyRow, Id, Model, Reader, table
 from app.errors import N_, Refusal
 
 # Two paid levels, by law and by conviction: this is no setting, and nothing can be configured to pay a third.
@@ -63,7 +62,7 @@ _REPRESENTATIVES = text(
 )
 
 
-def find_rates(connection: Connection | Session, product_id: int) -> dict[int, tuple[str, int]]:
+def find_rates(connection: Reader, product_id: int) -> dict[int, tuple[str, int]]:
     """level -> (winning rule, bps) for a product. The first hit wins, level by level; an explicit 0 is a hit."""
     found: dict[int, tuple[str, int]] = {}
     for row in connection.execute(_FIND, {"product_id": product_id}):
@@ -72,10 +71,10 @@ def find_rates(connection: Connection | Session, product_id: int) -> dict[int, t
     return {level: found.get(level, ("default", DEFAULT_BPS[level])) for level in LEVELS}
 
 
-def list_rates(connection: Connection | Session, scope: str) -> dict[int, Pair]:
+def list_rates(connection: Reader, scope: str) -> dict[int, Pair]:
     """scope id -> level -> bps, as they were saved; the shop's scope id is 0, and has the defaults where nothing was."""
     saved: dict[int, Pair] = {0: dict(DEFAULT_BPS)} if scope == "shop" else {}
-    rows: list[Row[Any]] = list(
+    rows: list[AnyRow] = list(
         connection.execute(select(_rates.c.scope_id, _rates.c.level, _rates.c.rate_bps).where(_rates.c.scope == scope))
     )
     for row in rows:

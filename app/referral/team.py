@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import aliased
 
+from app.db import AnyRow, Session
 from app.referral.alias import alias
 from app.referral.edge import Edge
 from app.referral.node import Node
@@ -30,10 +31,10 @@ def list_team(
     session: Session, node_ids: Sequence[int], viewer_pid: str, *, before: int | None = None
 ) -> tuple[list[Member], int | None]:
     """One page of the direct downline, newest first, each with the first of theirs, and the cursor of the next page."""
-    mine = Edge.parent_id.in_(node_ids)
+    statement = _members(Edge.parent_id.in_(node_ids), node_ids, level=1).limit(PAGE_SIZE + 1)
     if before is not None:
-        mine &= Edge.id < before
-    direct = session.execute(_members(mine, node_ids, level=1).limit(PAGE_SIZE + 1)).all()
+        statement = statement.where(Edge.id < before)
+    direct = session.execute(statement).all()
     page = direct[:PAGE_SIZE]
     below: dict[int, list[Member]] = {}
     if page:
@@ -73,6 +74,6 @@ def _newest_below(parent_ids: Sequence[int]) -> Select[Any]:
     return select(ranked.c.id).where(ranked.c.rank <= PAGE_SIZE)
 
 
-def _member(row: Row[Any], viewer_pid: str, downline: Iterable[Member] = ()) -> Member:
+def _member(row: AnyRow, viewer_pid: str, downline: Iterable[Member] = ()) -> Member:
     # The tally has one row for each of the viewer's own nodes, two at the most: these are not sums over a life.
     return Member(alias(viewer_pid, row.pid), row.valid_from, int(row.orders), int(row.brought_fen), tuple(downline))

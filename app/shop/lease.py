@@ -1,9 +1,9 @@
 """A lease: of several workers one leads, and its last beat tells the merchant that it is alive."""
 
 from sqlalchemy import BigInteger, Connection, String, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Model, table
+from app.db import Model, Reader, table
 
 
 class Lease(Model):
@@ -28,6 +28,6 @@ def take_lease(tx: Connection, name: str, holder: str, seconds: int, now: int) -
     return tx.execute(_TAKE, {"name": name, "holder": holder, "until": now + seconds, "now": now}).first() is not None
 
 
-def last_beat(connection: Connection | Session, name: str) -> int | None:
+def last_beat(connection: Reader, name: str) -> int | None:
     """When the holder last renewed the lease, if ever."""
     return connection.execute(_BEAT.where(table(Lease).c.name == name)).scalar()

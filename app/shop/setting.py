@@ -5,9 +5,9 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import Connection, String, Text, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Model, table
+from app.db import Model, Reader, table
 
 
 class Setting(Model):
@@ -50,7 +50,7 @@ _UPSERT = text(
 _KNOWN = frozenset(field.name for field in fields(Settings))
 
 
-def read_settings(connection: Connection | Session) -> Settings:
+def read_settings(connection: Reader) -> Settings:
     rows = connection.execute(_SELECT).all()
     return Settings(**{row.key: json.loads(row.value) for row in rows if row.key in _KNOWN})
 

@@ -3,7 +3,6 @@
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    Connection,
     ForeignKey,
     Index,
     LargeBinary,
@@ -13,10 +12,10 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app import vault
-from app.db import Id, Model, table
+from app.db import Id, Model, Reader, table
 
 
 class Card(Model):
@@ -65,7 +64,7 @@ def place_of(code_index: bytes) -> str:
     return f"card:{code_index.hex()}:code"
 
 
-def codes_of_order(connection: Connection | Session, order_id: int) -> list[str]:
+def codes_of_order(connection: Reader, order_id: int) -> list[str]:
     """The codes that were handed over to the order, in the order of import."""
     rows = connection.execute(_SOLD, {"order_id": order_id})
     return [vault.open_sealed(row.code_sealed, place_of(row.code_index)) for row in rows]

@@ -33,7 +33,9 @@ class OrderForm(FlaskForm):
     def offer(self, channels: Sequence[Account]) -> None:
         """Let the buyer choose among `channels` and their methods, and give this form a key of its own."""
         self.gateway.choices = [
-            (f"{channel.slug}:{method}", self._label(channel, method)) for channel in channels for method in channel.methods
+            (f"{channel.slug}:{method}", self._label(channel, method))
+            for channel in channels
+            for method in channel.methods
         ]
         if self.gateway.data is None and self.gateway.choices:
             self.gateway.data = self.gateway.choices[0][0]

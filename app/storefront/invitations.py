@@ -18,7 +18,9 @@ def show(token: str) -> Response:
     if target is None:
         return _to(url_for("storefront.products.index"))
     code, product_slug = target
-    path = url_for("storefront.products.show", slug=product_slug) if product_slug else url_for("storefront.products.index")
+    path = (
+        url_for("storefront.products.show", slug=product_slug) if product_slug else url_for("storefront.products.index")
+    )
     return _remember(_to(path), code)
 
 
@@ -58,7 +60,10 @@ def _remember(response: Response, code: str) -> Response:
     )
     days = settings().cookie_days
     set_cookie(
-        response, COOKIE, referral.sign_invite(inviter.pid, click_id, cookie_days=days, now=clock.now()), days * clock.DAY
+        response,
+        COOKIE,
+        referral.sign_invite(inviter.pid, click_id, cookie_days=days, now=clock.now()),
+        days * clock.DAY,
     )
     return response
 
@@ -69,7 +74,8 @@ def _is_navigation() -> bool:
         return False
     # Browsers without these headers (plain http, old ones) are believed, and their click is marked as weak.
     return (
-        headers.get("Sec-Fetch-Mode", "navigate") == "navigate" and headers.get("Sec-Fetch-Dest", "document") == "document"
+        headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+        and headers.get("Sec-Fetch-Dest", "document") == "document"
     )
 
 

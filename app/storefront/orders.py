@@ -1,5 +1,7 @@
 """Orders: placed at `/orders`, and opened at `/orders/<number>` by whoever holds their secret."""
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_login import current_user
@@ -9,6 +11,7 @@ from app.cookies import device_hash, read_cookie
 from app.db import db, transaction
 from app.display import settings
 from app.errors import Refusal
+from app.fields import attach
 from app.orders import Order
 from app.storefront import keyring
 from app.storefront.forms import LookupForm, OrderForm
@@ -38,8 +41,7 @@ def create() -> Response:
     except Refusal as refusal:
         status = refusal.status
         g.retry_after_seconds = refusal.retry_after_seconds
-        field = form[refusal.field] if refusal.field in form else form.quantity
-        field.errors = [*field.errors, refusal.text()]
+        attach(form, refusal.field, refusal.text(), form.quantity)
     row = catalog.find_by_sku(db.session, form.sku.data or "")
     if row is None:
         raise catalog.NotOnSale
@@ -102,8 +104,8 @@ def show(number: str) -> Response:
         return open_with_key(number, request.args["key"])
     order = open_or_404(number)
     if order.state == "pending":
-        waiting = {"returned": 1} if "returned" in request.args else {}
-        return make_response(redirect(url_for("storefront.payments.show", number=number, **waiting), code=303))
+        returned = request.args.get("returned")
+        return make_response(redirect(url_for("storefront.payments.show", number=number, returned=returned), code=303))
     return make_response(
         render_template(
             "storefront/orders/show.html",
@@ -127,7 +129,7 @@ def open_with_key(number: str, secret: str) -> Response:
     return keyring.keep(response, number, secret)
 
 
-def _address(endpoint: str, **values: str) -> str:
+def _address(endpoint: str, **values: Any) -> str:
     return str(current_app.config["SHOP"].public_url) + url_for(endpoint, **values)
 
 

@@ -71,9 +71,7 @@ def back(number: str) -> Response:
     """Where the gateway sends the buyer back to, with the same signed data as its callback; they pass the same gate."""
     channel = payments.channel_of_order(db.session, number)
     if channel is not None and request.query_string:
-        notice = payments.Notice(
-            "return", "GET", "", request.query_string, b"", throttle.address(), g.request_id
-        )
+        notice = payments.Notice("return", "GET", "", request.query_string, b"", throttle.address(), g.request_id)
         reading = channel.read(notice)
         if reading.verdict == "valid" or throttle.within(RETURN_LIMIT, "forged", throttle.address()):
             trade.receive(channel, notice, clock.now(), reading)

@@ -49,7 +49,9 @@ def index() -> Response:
         categories=categories,
         category=chosen,
         words=words,
-        tiles=[Tile(row.Product.slug, row.Product.title, row.Product.summary, row.Sku.price_fen, row.left) for row in rows],
+        tiles=[
+            Tile(row.Product.slug, row.Product.title, row.Product.summary, row.Sku.price_fen, row.left) for row in rows
+        ],
         following=vault.sign("cursor:products", following) if following else None,
     )
 
@@ -66,7 +68,9 @@ def show(slug: str) -> str:
     row = catalog.find_listed(db.session, slug)
     if row is None:
         abort(404)
-    form = OrderForm(formdata=None, sku=row.Sku.code, quantity=str(row.Sku.min_quantity), seen_price_fen=row.Sku.price_fen)
+    form = OrderForm(
+        formdata=None, sku=row.Sku.code, quantity=str(row.Sku.min_quantity), seen_price_fen=row.Sku.price_fen
+    )
     return render_product(row.Product, row.Sku, form)
 
 

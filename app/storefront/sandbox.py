@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
 
 from app import clock, payments, throttle, trade, vault, web
 from app.db import db
@@ -20,7 +21,7 @@ def _open(query: str) -> tuple[payments.Account, dict[str, str]]:
         form = payments.read_form(channel.settings, query) if channel.gateway.is_test else None
         if form is not None:
             return channel, dict(form)
-    abort(404)
+    raise NotFound
 
 
 @pages.get("/sandbox/payments", endpoint="show")

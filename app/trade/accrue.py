@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, ForeignKey, Integer, Row, String, select, text
+from sqlalchemy import BigInteger, Connection, ForeignKey, Integer, String, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import catalog, ledger, orders, referral, shop
 from app.clock import DAY, MINUTE
-from app.db import Model, table
+from app.db import AnyRow, Model, table
 
 
 class AccrualPending(Model):
@@ -65,7 +65,7 @@ def accrue(tx: Connection, order_id: int, now: int) -> None:
     )
 
 
-def _buyer(tx: Connection, order: Row[Any], now: int) -> int:
+def _buyer(tx: Connection, order: AnyRow, now: int) -> int:
     if order.account_id is not None:
         node = referral.node_by_account(tx, order.account_id)
         assert node is not None, "an account has a node from its registration on"
@@ -73,7 +73,7 @@ def _buyer(tx: Connection, order: Row[Any], now: int) -> int:
     return referral.contact_node(tx, contact_index=order.contact_index, person_index=order.person_index, now=now)
 
 
-def _upline(tx: Connection, order: Row[Any], buyer_id: int, snapshot: Any, now: int) -> _Upline:
+def _upline(tx: Connection, order: AnyRow, buyer_id: int, snapshot: Any, now: int) -> _Upline:
     l1_id, source, refusal = referral.parent_of(tx, buyer_id), "edge", None
     if l1_id is None:
         l1_id, source, refusal = _bind(tx, buyer_id, snapshot, now)
@@ -102,7 +102,7 @@ def _bind(tx: Connection, buyer_id: int, snapshot: Any, now: int) -> tuple[int |
     return candidate.id, "cookie", None
 
 
-def _is_buyer(tx: Connection, node_id: int, order: Row[Any], buyer_id: int) -> str | None:
+def _is_buyer(tx: Connection, node_id: int, order: AnyRow, buyer_id: int) -> str | None:
     return referral.same_person(
         tx,
         node_id,
@@ -114,7 +114,7 @@ def _is_buyer(tx: Connection, node_id: int, order: Row[Any], buyer_id: int) -> s
     )
 
 
-def _book(tx: Connection, order_id: int, order: Row[Any], buyer_id: int, upline: _Upline, now: int) -> None:
+def _book(tx: Connection, order_id: int, order: AnyRow, buyer_id: int, upline: _Upline, now: int) -> None:
     payees = {
         level: referral.standing_of(tx, node_id)
         for level, node_id in ((1, upline.l1_id), (2, upline.l2_id))

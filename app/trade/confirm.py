@@ -18,7 +18,8 @@ def confirm(tx: Connection, channel: Account, notice: Notice, reading: Reading, 
     """Judge a notice that was read, act on it once, and keep it with its verdict, all in one transaction."""
     verdict, reason, due = judge(tx, channel, notice, reading)
     if verdict is Verdict.ACCEPTED:
-        assert due is not None and reading.trade_number is not None
+        assert due is not None
+        assert reading.trade_number is not None
         verdict, reason = _take(tx, channel, due, reading.trade_number, now)
     if reading.needs_query and due is not None and verdict in (Verdict.MALFORMED, Verdict.UNCONFIRMED):
         payments.ask_later(tx, due.payment_id, now)

@@ -24,7 +24,7 @@ def receive(channel: Account, notice: Notice, now: int, reading: Reading | None 
     reading = reading or channel.read(notice)
     try:
         verdict = transaction(confirm, channel, notice, reading, now)
-    except Exception as error:  # noqa: BLE001 - whatever went wrong, the notice is kept and the provider is asked to repeat
+    except Exception as error:
         log.exception("notice on channel %s could not be settled", channel.slug)
         _keep_failed(channel, notice, reading, repr(error), now)
         return Verdict.FAILED

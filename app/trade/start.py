@@ -1,7 +1,7 @@
 """To start a payment at its gateway: outside of any transaction, because a provider may take its time."""
 
-from app.db import transaction
 from app import payments
+from app.db import transaction
 from app.payments import Account
 
 

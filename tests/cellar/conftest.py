@@ -30,7 +30,10 @@ def build(tmp_path, keys, monkeypatch):
         (tmp_path / "static").mkdir(exist_ok=True)
         (tmp_path / "static" / "app.css").write_text("body{}")
         app = Flask(
-            "app", root_path=str(tmp_path), static_folder=str(tmp_path / "static"), template_folder=str(tmp_path / "templates")
+            "app",
+            root_path=str(tmp_path),
+            static_folder=str(tmp_path / "static"),
+            template_folder=str(tmp_path / "templates"),
         )
         app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False, SQLALCHEMY_DATABASE_URI=config.database_url)
         guard.register(app, config)

@@ -7,7 +7,18 @@ from flask.sessions import SecureCookieSessionInterface
 from app.cookies import device_hash, drop_cookie, read_cookie, set_cookie
 
 HTTPS = {"public_url": "https://shop.example", "public_url_is_set": True}
-WEAK_KEYS = ["dev", "secret", "change-me", "changeme", "secret-key", "SECRET_KEY", "password", "", "0" * 32, "your-secret-key"]
+WEAK_KEYS = [
+    "dev",
+    "secret",
+    "change-me",
+    "changeme",
+    "secret-key",
+    "SECRET_KEY",
+    "password",
+    "",
+    "0" * 32,
+    "your-secret-key",
+]
 
 
 def visit(app):

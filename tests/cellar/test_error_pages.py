@@ -60,7 +60,7 @@ def test_a_refusal_outside_a_request_speaks_english():
 
 
 def test_a_refusal_takes_values_of_any_name():
-    assert Refusal("%(message)s %(self)s", **{"message": "a", "self": "b"}).text() == "a b"
+    assert Refusal("%(message)s %(self)s", message="a", self="b").text() == "a b"
 
 
 def test_what_nobody_expected_shows_an_id_and_logs_one_record(app, template, caplog):

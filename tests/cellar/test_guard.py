@@ -92,7 +92,10 @@ def test_pages_are_private_and_vary_with_who_asks(client, path):
 
 
 def test_static_files_are_kept_for_ever_only_under_a_version(client):
-    assert client.get("/static/app.css?v=abc", buffered=True).headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert (
+        client.get("/static/app.css?v=abc", buffered=True).headers["Cache-Control"]
+        == "public, max-age=31536000, immutable"
+    )
     assert client.get("/static/app.css", buffered=True).headers["Cache-Control"] == "no-cache"
     assert client.get("/static/nowhere.css?v=abc").headers["Cache-Control"] == "private, no-store"
 
@@ -102,7 +105,9 @@ def test_an_answer_that_says_it_is_public_stays_public(app, client):
     assert client.get("/cover.svg").headers["Cache-Control"] == "public, max-age=60"
 
 
-@pytest.mark.parametrize("host", ["evil.example", "shop.example.evil.example", "127.0.0.1", "", "shop.example@evil.example"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "shop.example.evil.example", "127.0.0.1", "", "shop.example@evil.example"]
+)
 def test_an_unknown_host_is_refused_when_the_public_address_is_known(build, host):
     client = build(public_url="https://shop.example", public_url_is_set=True).test_client()
     assert client.get("/", headers={"Host": "shop.example"}).status_code == 200

@@ -15,7 +15,19 @@ from app.payments.gateways.signature import signed
 
 log = logging.getLogger(__name__)
 LEAST_KEY = 16
-PLACEHOLDERS = ("your-key", "your_key", "yourkey", "changeme", "change-me", "placeholder", "secret", "test", "example", "密钥", "key")
+PLACEHOLDERS = (
+    "your-key",
+    "your_key",
+    "yourkey",
+    "changeme",
+    "change-me",
+    "placeholder",
+    "secret",
+    "test",
+    "example",
+    "密钥",
+    "key",
+)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SCHEMES = re.compile(r"(weixin|alipays?|mqqapi|https?)://[^\s\"'<>]{1,1800}", re.ASCII)
 

@@ -33,7 +33,9 @@ def read_notice(notice: Notice, key: str) -> Reading:
     fault = _fault(parameters)
     if fault:
         reason, asks = fault
-        return Reading("malformed", reason, payment_number=number, trade_number=_word(parameters, "trade_no"), needs_query=asks)
+        return Reading(
+            "malformed", reason, payment_number=number, trade_number=_word(parameters, "trade_no"), needs_query=asks
+        )
     if not is_signed(parameters, key):
         return Reading("forged", "the signature is wrong", payment_number=number)
     unknown = sorted(parameters.keys() - KNOWN)
@@ -65,7 +67,11 @@ def _parameters(notice: Notice) -> dict[str, str]:
     for part in parts:
         try:
             pairs += parse_qsl(
-                part.decode("ascii"), keep_blank_values=True, strict_parsing=bool(part), errors="strict", max_num_fields=MOST_FIELDS
+                part.decode("ascii"),
+                keep_blank_values=True,
+                strict_parsing=bool(part),
+                errors="strict",
+                max_num_fields=MOST_FIELDS,
             )
         except ValueError:
             raise _Malformed("the parameters cannot be read") from None
