@@ -60,21 +60,23 @@ class WholeNumber(_Strict):
 class Yuan(_Strict):
     """An amount in yuan; `number` is in fen."""
 
-    def __init__(self, label: object, *, least_fen: int = 0, **options: Any) -> None:
+    def __init__(self, label: object, *, least_fen: int = 0, most_fen: int = 100_000_000, **options: Any) -> None:
         super().__init__(label, **options)
-        self.least_fen = least_fen
+        self.least_fen, self.most_fen = least_fen, most_fen
 
     def read(self, text: str) -> int | None:
         try:
             fen = money.parse_fen(text)
         except ValueError:
             return None
-        return fen if fen >= self.least_fen else None
+        return fen if self.least_fen <= fen <= self.most_fen else None
 
     def sentence(self) -> str:
         return str(
             lazy_gettext(
-                "Please enter an amount like 12 or 12.50, at least %(least)s.", least=money.yuan(self.least_fen)
+                "Please enter an amount like 12 or 12.50, from %(least)s to %(most)s.",
+                least=money.yuan(self.least_fen),
+                most=money.yuan(self.most_fen),
             )
         )
 

@@ -21,9 +21,14 @@ def page_or_partial(page: str, partial: str, **context: object) -> Response:
     return response
 
 
+def sent_by_htmx() -> bool:
+    """Whether htmx sent the request, and not the browser by itself."""
+    return request.headers.get("HX-Request") == "true"
+
+
 def go(url: str) -> Response:
     """Send the browser to `url` after a write: 303, or the header by which htmx goes there."""
-    if request.headers.get("HX-Request") == "true":
+    if sent_by_htmx():
         return Response(status=204, headers={"HX-Redirect": url})
     return make_response(redirect(url, code=303))
 

@@ -1,7 +1,8 @@
 """What is for sale: categories, products and their SKUs, and the pictures drawn for them."""
 
 from app.catalog.category import Category, save_category
-from app.catalog.cover import draw_cover
+from app.catalog.cover import MOTIFS, draw_cover
+from app.catalog.inventory import STATES, find_product, list_inventory, list_short
 from app.catalog.listing import find_by_sku, find_listed, list_categories, list_products
 from app.catalog.product import (
     BadProduct,
@@ -17,6 +18,8 @@ from app.catalog.product import (
 from app.catalog.sku import NotOnSale, Offer, Sku, find_offer
 
 __all__ = [
+    "MOTIFS",
+    "STATES",
     "BadProduct",
     "Category",
     "NotOnSale",
@@ -29,8 +32,11 @@ __all__ = [
     "find_by_sku",
     "find_listed",
     "find_offer",
+    "find_product",
     "list_categories",
+    "list_inventory",
     "list_products",
+    "list_short",
     "publish",
     "render_markdown",
     "save_category",

@@ -9,7 +9,6 @@ from app import clock, shop
 from app.db import db
 
 pages = Blueprint("health", __name__)
-SILENT_SECONDS = 120
 
 
 @pages.get("/healthz", endpoint="alive")
@@ -33,8 +32,7 @@ def _faults() -> list[str]:
     directory = str(current_app.extensions["migrate"].directory)
     head = ScriptDirectory(directory).get_current_head()
     current = MigrationContext.configure(db.session.connection()).get_current_revision()
-    beat = shop.last_beat(db.session, "worker")
     faults = ["migrations"] if current != head else []
-    if beat is None or clock.now() - beat > SILENT_SECONDS:
+    if shop.is_silent(db.session, "worker", clock.now()):
         faults.append("worker")
     return faults

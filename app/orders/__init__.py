@@ -18,8 +18,10 @@ from app.orders.order import (
     open_order,
     refuse_if_too_many,
 )
+from app.orders.search import STATES, find_order, lines_by_order, list_undelivered, search_orders
 
 __all__ = [
+    "STATES",
     "KeyReused",
     "NewOrder",
     "Order",
@@ -32,10 +34,14 @@ __all__ = [
     "expire_due",
     "find_by_key",
     "find_opened",
+    "find_order",
+    "lines_by_order",
     "lines_of_order",
     "list_opened",
+    "list_undelivered",
     "mark_delivered",
     "mark_paid",
     "open_order",
     "refuse_if_too_many",
+    "search_orders",
 ]

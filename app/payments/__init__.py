@@ -14,6 +14,7 @@ from app.payments.channel import (
 )
 from app.payments.gateways import GATEWAYS, GatewayUnreachable, QueryResult, Reading
 from app.payments.gateways.sandbox import read_form, sign_notice
+from app.payments.inbox import notices_of_order, notices_that_need_a_hand, payments_of_order
 from app.payments.notice import KeptNotice, Notice, keep_notice
 from app.payments.payment import (
     Due,
@@ -54,9 +55,12 @@ __all__ = [
     "list_offered",
     "mark_paid",
     "note_start",
+    "notices_of_order",
+    "notices_that_need_a_hand",
     "offered",
     "open_payment",
     "payment_of_order",
+    "payments_of_order",
     "read_form",
     "sign_notice",
     "trade_number_taken",

@@ -5,6 +5,7 @@ from app.referral.attribution import Attribution, decide, read_attribution, snap
 from app.referral.click import Click, forget_addresses, record_click
 from app.referral.commission import Commission, Earning, accrued, book_commission
 from app.referral.edge import Edge, bind, close_edge, is_above, lock_tree, open_edge, parent_of
+from app.referral.explanation import explain_order
 from app.referral.invite import Invite, invite_token, read_invite, sign_invite, token_target
 from app.referral.link import Link, check_alias, find_link, link_of_node, open_link, renew_link, short_code
 from app.referral.listing import CommissionView, list_commissions, list_days
@@ -53,6 +54,7 @@ __all__ = [
     "contact_node",
     "create_node",
     "decide",
+    "explain_order",
     "find_link",
     "find_rates",
     "forget_addresses",

@@ -5,6 +5,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model, Reader, table
 
+# A worker beats every few seconds; after this long it is dead or stuck, and somebody has to look.
+SILENT_SECONDS = 120
+
 
 class Lease(Model):
     __tablename__ = "lease"
@@ -31,3 +34,9 @@ def take_lease(tx: Connection, name: str, holder: str, seconds: int, now: int) -
 def last_beat(connection: Reader, name: str) -> int | None:
     """When the holder last renewed the lease, if ever."""
     return connection.execute(_BEAT.where(table(Lease).c.name == name)).scalar()
+
+
+def is_silent(connection: Reader, name: str, now: int) -> bool:
+    """Whether the holder has not renewed the lease for so long that something is wrong."""
+    beat = last_beat(connection, name)
+    return beat is None or now - beat > SILENT_SECONDS
