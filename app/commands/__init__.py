@@ -1,5 +1,10 @@
+"""The desk of the shell: `flask --app wsgi ...`."""
+
 from flask import Flask
+
+from app.commands import accounts, books, sample, serve, worker
 
 
 def register(app: Flask) -> None:
-    pass
+    for command in (serve.serve, worker.worker, books.books, sample.sample, accounts.accounts):
+        app.cli.add_command(command)

@@ -1,0 +1,32 @@
+"""`flask --app wsgi accounts link CONTACT`: a one-time link for somebody who cannot log in."""
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from app import accounts as room
+from app import clock
+from app.db import db, transaction
+
+accounts = AppGroup("accounts", help="People who log in.")
+
+
+@accounts.command("link")
+@click.argument("contact")
+def link(contact: str) -> None:
+    """Print a link, good once for 30 minutes, by which CONTACT sets a new password."""
+    found = room.account_by_contact(db.session, room.read_contact(contact))
+    if found is None:
+        raise click.ClickException(f"No account goes by {contact}.")
+    token = transaction(room.issue_ticket, "password", found[0], clock.now())
+    click.echo(f"{current_app.config['SHOP'].public_url}/passwords/{token}")
+
+
+@accounts.command("owner")
+def owner() -> None:
+    """Print a new one-time link for the shop's first owner."""
+    with db.engine.connect() as connection:
+        if room.owner_exists(connection):
+            raise click.ClickException("The shop has an owner. Use: accounts link CONTACT")
+    token = transaction(room.issue_ticket, "owner", None, clock.now())
+    click.echo(f"{current_app.config['SHOP'].public_url}/welcome/{token}")

@@ -1,0 +1,75 @@
+"""`flask --app wsgi worker`: what has to happen by itself. Every job is an act that may run twice; one worker leads."""
+
+import logging
+import os
+import signal
+import socket
+from collections.abc import Callable
+
+import click
+from apscheduler.schedulers.blocking import BlockingScheduler
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from app import accounts, clock, referral, shop, trade
+from app.db import db, transaction
+
+log = logging.getLogger(__name__)
+LEASE = "worker"
+LEASE_SECONDS = 45
+EVERY_SECONDS: dict[str, int] = {"expire": 10, "accrue": 15, "ask": 10, "tidy": 3600}
+
+
+def expire() -> None:
+    """Give the stock of unpaid orders back."""
+    while transaction(trade.expire, clock.now()):
+        pass
+
+
+def accrue() -> None:
+    """Compute commission that was put off."""
+    transaction(trade.retry_accruals, clock.now())
+
+
+def ask() -> None:
+    """Ask gateways about payments that want it."""
+    trade.ask_due(clock.now())
+
+
+def tidy() -> None:
+    """Forget sessions that are over, and what old clicks know of their visitors."""
+    transaction(accounts.forget_old_sessions, clock.now())
+    transaction(referral.forget_addresses, clock.now())
+
+
+JOBS: dict[str, Callable[[], None]] = {"expire": expire, "accrue": accrue, "ask": ask, "tidy": tidy}
+
+
+def run_job(app: Flask, name: str, holder: str) -> bool:
+    """Run one job if this worker leads. A job that fails is logged and comes again; it never ends the worker."""
+    with app.app_context():
+        try:
+            if not transaction(shop.take_lease, LEASE, holder, LEASE_SECONDS, clock.now()):
+                return False
+            JOBS[name]()
+        except Exception:
+            log.exception("job %s failed and will be tried again", name)
+            return False
+        return True
+
+
+@click.command("worker")
+@with_appcontext
+def worker() -> None:
+    """Run the shop's jobs until Ctrl-C."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    holder = f"{socket.gethostname()}:{os.getpid()}"
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    scheduler = BlockingScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
+    for name, seconds in EVERY_SECONDS.items():
+        run_job(app, name, holder)
+        scheduler.add_job(run_job, "interval", (app, name, holder), seconds=seconds, id=name)
+    db.session.remove()
+    signal.signal(signal.SIGTERM, lambda *_: scheduler.shutdown(wait=False))
+    signal.signal(signal.SIGINT, lambda *_: scheduler.shutdown(wait=False))
+    scheduler.start()
