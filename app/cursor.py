@@ -1,0 +1,18 @@
+"""Where a list goes on: the last id of a page, signed, so that nobody sees it or has to check what comes back."""
+
+from flask import request
+
+from app import vault
+
+
+def read_cursor(name: str) -> int | None:
+    """The id that this request's page begins below; a cursor that is not ours means the first page."""
+    match vault.unsign(f"cursor:{name}", request.args.get("before")):
+        case int(last_id):
+            return last_id
+    return None
+
+
+def write_cursor(name: str, last_id: int | None) -> str | None:
+    """The text that stands in the address of the next page."""
+    return vault.sign(f"cursor:{name}", last_id) if last_id else None

@@ -1,0 +1,57 @@
+"""Earnings: three figures from the balances, thirty days as bars, and the rows that explain them."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, request
+
+from app import clock, ledger, referral, web
+from app.cursor import read_cursor, write_cursor
+from app.db import db
+from app.display import settings
+from app.partner.standing import standing
+
+pages = Blueprint("commissions", __name__)
+CHART_HEIGHT = 64
+BAR_WIDTH = 8
+BAR_STEP = 10
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One day of the chart, in the chart's own units."""
+
+    x: int
+    y: int
+    height: int
+    at: int
+    fen: int
+
+
+@pages.get("/commissions", endpoint="index")
+def index() -> Response:
+    me = standing()
+    level = {"1": 1, "2": 2}.get(request.args.get("level", ""))
+    rows, last_id = referral.list_commissions(
+        db.session, me.node_ids, me.pid, level=level, before=read_cursor("commissions")
+    )
+    context: dict[str, object] = {
+        "rows": rows,
+        "level": level,
+        "following": write_cursor("commissions", last_id),
+        "now": clock.now(),
+    }
+    if not web.wants_partial():
+        context["wallet"] = ledger.read_wallet(db.session, me.pids)
+        context["bars"] = _bars(referral.list_days(db.session, me.node_ids, clock.now()))
+        context["hold_days"] = settings().hold_days
+    return web.page_or_partial("partner/commissions/index.html", "partner/commissions/_list.html", **context)
+
+
+def _bars(days: list[tuple[int, int]]) -> list[Bar]:
+    tallest = max((fen for _, fen in days), default=0) or 1
+    bars = []
+    for position, (at, fen) in enumerate(days):
+        # A day that earned anything is seen, however small beside the best one.
+        height = max(2, fen * CHART_HEIGHT // tallest) if fen else 1
+        bars.append(Bar(position * BAR_STEP, CHART_HEIGHT - height, height, at, fen))
+    return bars

@@ -1,0 +1,28 @@
+"""To join: free, one click, by accepting the rules of the network in the version that is shown."""
+
+from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+
+from app import clock, referral, web
+from app.db import db, transaction
+from app.display import settings
+from app.partner.standing import standing
+
+pages = Blueprint("memberships", __name__)
+
+
+@pages.get("/membership", endpoint="new")
+def new() -> Response:
+    if standing().is_qualified:
+        return make_response(redirect(url_for("partner.links.index")))
+    rates = referral.list_rates(db.session, "shop")[0]
+    return make_response(render_template("partner/membership/new.html", rates=rates))
+
+
+@pages.post("/membership", endpoint="create")
+def create() -> Response:
+    me, rules = standing(), settings()
+    if rules.free_join:
+        transaction(
+            referral.qualify, me.node_id, source="free_join", terms_version=rules.terms_version, now=clock.now()
+        )
+    return web.go(url_for("partner.links.index"))

@@ -1,0 +1,28 @@
+"""The nodes of whoever is logged in: the account's own, and the guests that it claimed."""
+
+from dataclasses import dataclass
+
+from app import referral, visit
+from app.db import db
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A member's place in the network. `code` is the live link's, None until the member may share."""
+
+    pid: str
+    node_id: int
+    node_ids: list[int]
+    pids: list[str]
+    is_qualified: bool
+    code: str | None
+
+
+def standing() -> Standing:
+    """The standing of the account that is logged in."""
+    nodes = referral.nodes_of_account(db.session, visit.account_id() or 0)
+    own = nodes[0]
+    code = referral.link_of_node(db.session, own.id) if own.state == "qualified" else None
+    return Standing(
+        own.pid, own.id, [node.id for node in nodes], [node.pid for node in nodes], own.state == "qualified", code
+    )
