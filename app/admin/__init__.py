@@ -1,5 +1,45 @@
-from flask import Flask
+"""The merchant's desk, behind one guard; and the one-time links of the console, which open before anybody can log in."""
+
+from flask import Blueprint, Flask, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app import web
+from app.admin import (
+    card_imports,
+    categories,
+    channels,
+    covers,
+    home,
+    orders,
+    passwords,
+    products,
+    publications,
+    settings,
+    welcomes,
+)
+
+DESK = (home, products, publications, card_imports, covers, categories, orders, channels, settings)
+LINKS = (welcomes, passwords)
 
 
 def register(app: Flask) -> None:
-    pass
+    desk = Blueprint("admin", __name__, url_prefix="/admin")
+    desk.before_request(_let_the_owner_in)
+    for noun in DESK:
+        desk.register_blueprint(noun.pages)
+    app.register_blueprint(desk)
+    links = Blueprint("links", __name__)
+    for noun in LINKS:
+        links.register_blueprint(noun.pages)
+    app.register_blueprint(links)
+
+
+def _let_the_owner_in() -> ResponseReturnValue | None:
+    if current_user.is_authenticated and current_user.is_owner:
+        return None
+    # A log-in page inside a fragment helps nobody.
+    if current_user.is_authenticated or web.sent_by_htmx():
+        abort(403)
+    target = request.full_path.rstrip("?") if request.method == "GET" else url_for("admin.home.index")
+    return redirect(url_for("storefront.sessions.new", next=target))

@@ -1,0 +1,91 @@
+"""Categories, all on one page: each with its name, its place and its rates."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+from sqlalchemy import Connection
+
+from app import catalog, referral, web
+from app.admin.forms import CategoryForm, put_beside
+from app.admin.products import save_rates
+from app.catalog import Category
+from app.db import db, transaction
+from app.display import percent, settings
+from app.errors import Refusal
+from app.shop import Settings
+
+pages = Blueprint("categories", __name__, url_prefix="/categories")
+
+
+def _prefix(category_id: int) -> str:
+    # Many forms share the page; ids of fields must not.
+    return f"c{category_id}-"
+
+
+@pages.get("", endpoint="index")
+def index() -> Response:
+    return _page()
+
+
+@pages.post("", endpoint="create")
+def create() -> Response:
+    form = CategoryForm()
+    return _save(form, None) or _page(new=form, status=422)
+
+
+@pages.post("/<int(max=2147483647):category_id>", endpoint="update")
+def update(category_id: int) -> Response:
+    if db.session.get(Category, category_id) is None:
+        abort(404)
+    form = CategoryForm(prefix=_prefix(category_id))
+    return _save(form, category_id) or _page(changed={category_id: form}, status=422)
+
+
+def _save(form: CategoryForm, category_id: int | None) -> Response | None:
+    """Save what the form says and go back to the list; None when it has to be shown again."""
+    if form.validate_on_submit():
+        try:
+            transaction(_write, category_id, form.name.data, form.position.number, form.rates, settings())
+            return web.go(url_for("admin.categories.index", saved=1))
+        except Refusal as refusal:
+            put_beside(form, refusal)
+    return None
+
+
+def _write(
+    tx: Connection,
+    category_id: int | None,
+    name: str,
+    position: int,
+    rates: dict[int, int | None],
+    settings: Settings,
+) -> None:
+    saved_id = catalog.save_category(tx, category_id, name=name, position=position)
+    save_rates(tx, "category", saved_id, rates, settings)
+
+
+def _page(
+    *, new: CategoryForm | None = None, changed: dict[int, CategoryForm] | None = None, status: int = 200
+) -> Response:
+    rates = referral.list_rates(db.session, "category")
+    forms = {
+        category.id: CategoryForm(
+            formdata=None, prefix=_prefix(category.id), data=_written(category, rates.get(category.id, {}))
+        )
+        for category in catalog.list_categories(db.session)
+    }
+    page = render_template(
+        "admin/categories/index.html",
+        categories=catalog.list_categories(db.session),
+        rates=rates,
+        shop_rates=referral.list_rates(db.session, "shop")[0],
+        new=new or CategoryForm(formdata=None),
+        forms=forms | (changed or {}),
+        saved="saved" in request.args,
+    )
+    return make_response(page, status)
+
+
+def _written(category: Category, own: dict[int, int]) -> dict[str, Any]:
+    written = {f"l{level}_percent": percent(bps) for level, bps in own.items()}
+    return written | {"name": category.name, "position": str(category.position)}

@@ -1,0 +1,29 @@
+"""The merchant's first page: what needs a hand, before anything else."""
+
+from flask import Blueprint, render_template
+
+from app import catalog, clock, orders, payments, shop, stock
+from app.catalog import Sku
+from app.db import db
+from app.display import settings
+
+pages = Blueprint("home", __name__)
+FEW = 6
+LOW_STOCK = 5
+INBOX_SECONDS = 14 * clock.DAY
+
+
+@pages.get("", endpoint="index")
+def index() -> str:
+    now = clock.now()
+    latest, _older = orders.search_orders(db.session)
+    return render_template(
+        "admin/home/index.html",
+        worker_is_silent=shop.is_silent(db.session, "worker", now),
+        channels=payments.list_offered(db.session, live=settings().is_live),
+        notices=payments.notices_that_need_a_hand(db.session, since=now - INBOX_SECONDS, limit=FEW),
+        undelivered=orders.list_undelivered(db.session, FEW),
+        short=catalog.list_short(db.session, stock.stock_hint(Sku.__table__.c.id), at_most=LOW_STOCK, limit=FEW),
+        orders=latest[:FEW],
+        lines=orders.lines_by_order(db.session, [order.id for order in latest[:FEW]]),
+    )

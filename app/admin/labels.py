@@ -1,0 +1,73 @@
+"""The shop's words for what the database calls by a key."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+PRODUCT_STATES = {"draft": lazy_gettext("Off the shelf"), "published": lazy_gettext("On sale")}
+ORDER_STATES = {
+    "pending": lazy_gettext("Waiting for payment"),
+    "paid": lazy_gettext("Paid"),
+    "expired": lazy_gettext("Expired"),
+    "cancelled": lazy_gettext("Cancelled"),
+}
+CARD_STATES = {
+    "available": lazy_gettext("on the shelf"),
+    "reserved": lazy_gettext("reserved"),
+    "sold": lazy_gettext("handed over"),
+    "faulty": lazy_gettext("faulty"),
+}
+VERDICTS = {
+    "accepted": lazy_gettext("Accepted"),
+    "duplicate": lazy_gettext("Repeated, nothing changed"),
+    "malformed": lazy_gettext("Cannot be read"),
+    "forged": lazy_gettext("Wrong signature"),
+    "foreign": lazy_gettext("For another merchant"),
+    "unknown": lazy_gettext("Unknown payment"),
+    "wrong_channel": lazy_gettext("Came by another channel"),
+    "wrong_method": lazy_gettext("Paid in another way"),
+    "wrong_currency": lazy_gettext("Another currency"),
+    "short": lazy_gettext("Paid too little"),
+    "overpaid": lazy_gettext("Paid too much"),
+    "not_paid": lazy_gettext("Not paid yet"),
+    "reused_trade": lazy_gettext("This transfer paid another order"),
+    "double_paid": lazy_gettext("Paid twice"),
+    "late": lazy_gettext("Paid too late"),
+    "unconfirmed": lazy_gettext("To be confirmed by the provider"),
+    "failed": lazy_gettext("Could not be settled yet"),
+}
+SOURCES = {
+    "callback": lazy_gettext("the provider called"),
+    "return": lazy_gettext("the buyer came back"),
+    "query": lazy_gettext("the shop asked"),
+}
+COMMISSION_STATES = {
+    "held": lazy_gettext("Held"),
+    "partial": lazy_gettext("Partly released"),
+    "available": lazy_gettext("Released"),
+    "frozen": lazy_gettext("Frozen"),
+    "reversed": lazy_gettext("Taken back"),
+}
+UPLINES = {
+    "edge": lazy_gettext("The buyer came through somebody before."),
+    "cookie": lazy_gettext("The buyer came by an invitation, and this order bound them."),
+}
+REFUSALS = {
+    "self_node": lazy_gettext("No commission: the inviter is the buyer."),
+    "self_contact": lazy_gettext("No commission: inviter and buyer have the same contact."),
+    "self_device": lazy_gettext("No commission: inviter and buyer use the same device."),
+    "paid_before": lazy_gettext("No commission: the buyer bought here before the invitation."),
+    "not_qualified": lazy_gettext("No commission: the inviter may not earn."),
+    "circle": lazy_gettext("No commission: the inviter came through the buyer."),
+}
+
+
+def rule(name: str) -> str:
+    """The rule that set a rate: the product's own, its category's, the shop's or the built-in one."""
+    scope, _colon, _id = name.partition(":")
+    words = {
+        "product": _("rate of the product"),
+        "category": _("rate of the category"),
+        "shop": _("rate of the shop"),
+        "default": _("usual rate"),
+    }[scope]
+    return _("%(rule)s, cut at the cap", rule=words) if name.endswith(":capped") else words

@@ -1,0 +1,38 @@
+"""One-time links from the console. They open before anybody can log in, and tell nothing to somebody who guesses."""
+
+from flask import abort, g, session
+from flask_wtf import FlaskForm
+
+from app import accounts, clock, throttle, vault
+from app.accounts import Admission, BadTicket
+from app.db import db
+
+GUESS_LIMIT = "20/hour"
+_OPENED = "opened_link"
+
+
+def admit(token: str, purpose: str) -> Admission:
+    """What the link allows. Raises BadTicket; nobody makes many guesses."""
+    # The address is a secret: it must not leave by a Referer.
+    g.secret_in_address = True
+    throttle.check(GUESS_LIMIT, "one-time link", throttle.address())
+    try:
+        admission = accounts.look_at_ticket(db.session.connection(), token, clock.now())
+        if admission.purpose != purpose:
+            raise BadTicket
+    except BadTicket:
+        throttle.within(GUESS_LIMIT, "one-time link", throttle.address())
+        raise
+    return admission
+
+
+def remember_opened(token: str) -> None:
+    """Note in the cookie that this browser saw the link's page."""
+    session[_OPENED] = vault.digest(token).hex()
+
+
+def refuse_unopened(token: str, form: FlaskForm) -> None:
+    """403 unless the form comes from the page of this very link, in the browser that opened it."""
+    # The link answers for its own csrf check, because "not open to you" is what it says to everybody but one.
+    if session.get(_OPENED) != vault.digest(token).hex() or not form.csrf_token.validate(form):
+        abort(403)

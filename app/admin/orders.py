@@ -1,0 +1,70 @@
+"""Orders as the merchant sees them; the goods stay the buyer's secret."""
+
+from flask import Blueprint, Response, abort, render_template, request
+from sqlalchemy import func, select
+
+from app import accounts, orders, payments, referral, web
+from app.admin import labels
+from app.admin.search import words
+from app.cursor import read_cursor, write_cursor
+from app.db import db
+from app.errors import Refusal
+from app.orders import Order
+from app.stock import Card
+
+pages = Blueprint("orders", __name__, url_prefix="/orders")
+LONGEST_CONTACT = 254
+
+
+@pages.get("", endpoint="index")
+def index() -> Response:
+    state = request.args.get("state")
+    state = state if state in orders.STATES else None
+    found, last_id = _search(words(LONGEST_CONTACT), state)
+    return web.page_or_partial(
+        "admin/orders/index.html",
+        "admin/orders/_rows.html",
+        orders=found,
+        lines=orders.lines_by_order(db.session, [order.id for order in found]),
+        words=words(LONGEST_CONTACT),
+        state=state,
+        labels=labels,
+        following=write_cursor("admin.orders", last_id),
+    )
+
+
+def _search(wanted: str, state: str | None) -> tuple[list[Order], int | None]:
+    """By the number or by the contact, whole: contacts are encrypted, and only the index of a whole one can be compared."""
+    before = read_cursor("admin.orders")
+    if not wanted:
+        return orders.search_orders(db.session, state=state, before=before)
+    try:
+        index = accounts.read_contact(wanted).index
+    except Refusal:
+        return orders.search_orders(db.session, state=state, number=wanted.upper(), before=before)
+    return orders.search_orders(db.session, state=state, contact_index=index, before=before)
+
+
+@pages.get("/<number>", endpoint="show")
+def show(number: str) -> str:
+    order = orders.find_order(db.session, number)
+    if order is None:
+        abort(404)
+    attribution, shares = referral.explain_order(db.session, order.id)
+    return render_template(
+        "admin/orders/show.html",
+        order=order,
+        lines=orders.lines_of_order(db.session, order.id),
+        cards=_cards(order.id),
+        payments=payments.payments_of_order(db.session, order.id),
+        notices=payments.notices_of_order(db.session, order.id),
+        attribution=attribution,
+        shares=shares,
+        labels=labels,
+    )
+
+
+def _cards(order_id: int) -> dict[str, int]:
+    """How many codes of the order are in which state; an order has few."""
+    counts = select(Card.state, func.count().label("cards")).where(Card.order_id == order_id).group_by(Card.state)
+    return {row.state: row.cards for row in db.session.execute(counts)}

@@ -1,0 +1,69 @@
+"""A new password by a one-time link, for somebody who lost theirs. Every session of the account ends."""
+
+from flask import Blueprint, Response, make_response, render_template, url_for
+from sqlalchemy import Connection
+
+from app import accounts, clock, visit, web
+from app.accounts import Account
+from app.admin.forms import NewPasswordForm, put_beside
+from app.admin.links import admit, refuse_unopened, remember_opened
+from app.db import db, transaction
+from app.display import settings
+from app.errors import Refusal
+from app.extensions import csrf
+
+pages = Blueprint("passwords", __name__, url_prefix="/passwords/<token>")
+csrf.exempt(pages)
+PURPOSE = "password"
+
+
+def _account(token: str) -> Account:
+    account = db.session.get(Account, admit(token, PURPOSE).account_id)
+    if account is None or account.disabled_at is not None:
+        raise accounts.BadTicket
+    return account
+
+
+@pages.get("", endpoint="edit")
+def edit(token: str) -> Response:
+    account = _account(token)
+    remember_opened(token)
+    return _page(token, NewPasswordForm(formdata=None), account)
+
+
+@pages.post("", endpoint="update")
+def update(token: str) -> Response:
+    account = _account(token)
+    form = NewPasswordForm()
+    refuse_unopened(token, form)
+    if form.validate_on_submit():
+        try:
+            return _change(token, account.id, account.role, form.password.data)
+        except Refusal as refusal:
+            put_beside(form, refusal)
+    transaction(accounts.count_try, token, clock.now())
+    return _page(token, form, _account(token), 422)
+
+
+def _change(token: str, account_id: int, role: str, password: str) -> Response:
+    own_words = (settings().name, *accounts.contacts_of(db.session, account_id))
+    accounts.check_password(password, least=_least(role), own_words=own_words)
+    transaction(_replace, token, account_id, accounts.hash_password(password), clock.now())
+    visit.sign_in(account_id, role)
+    return web.go(url_for("admin.home.index" if role == "owner" else "storefront.accounts.show"))
+
+
+def _least(role: str) -> int:
+    return accounts.LEAST_CHARACTERS_OWNER if role == "owner" else accounts.LEAST_CHARACTERS
+
+
+def _replace(tx: Connection, token: str, account_id: int, password_hash: str, now: int) -> None:
+    if accounts.use_ticket(tx, token, now).account_id != account_id:
+        raise accounts.BadTicket
+    accounts.set_password(tx, account_id, password_hash)
+    accounts.close_all_sessions(tx, account_id)
+
+
+def _page(token: str, form: NewPasswordForm, account: Account, status: int = 200) -> Response:
+    page = render_template("admin/passwords/edit.html", form=form, token=token, least=_least(account.role))
+    return make_response(page, status)

@@ -1,0 +1,130 @@
+"""Products: listed, made and changed, with their rates in the same transaction."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+from sqlalchemy import Connection, Row
+
+from app import catalog, clock, referral, stock, web
+from app.admin import labels
+from app.admin.forms import ProductForm, put_beside
+from app.admin.search import words
+from app.catalog import Product, Sku
+from app.cursor import read_cursor, write_cursor
+from app.db import db, transaction
+from app.display import percent, settings
+from app.errors import Refusal
+from app.shop import Settings
+
+pages = Blueprint("products", __name__, url_prefix="/products")
+ONE = "/<int(max=2147483647):product_id>"
+
+
+def product_or_404(product_id: int) -> Row[Product, Sku]:
+    row = catalog.find_product(db.session, product_id)
+    if row is None:
+        abort(404)
+    return row
+
+
+def left_of(sku_id: int) -> int:
+    """How many codes the SKU has left, counted no further than the hint."""
+    return db.session.scalar(db.select(stock.stock_hint(Sku.__table__.c.id)).where(Sku.id == sku_id)) or 0
+
+
+@pages.get("", endpoint="index")
+def index() -> Response:
+    state = request.args.get("state")
+    state = state if state in catalog.STATES else None
+    rows, last_id = catalog.list_inventory(
+        db.session,
+        words=words(60),
+        state=state,
+        before=read_cursor("admin.products"),
+        also=stock.stock_hint(Sku.__table__.c.id).label("left"),
+    )
+    return web.page_or_partial(
+        "admin/products/index.html",
+        "admin/products/_rows.html",
+        rows=rows,
+        words=words(60),
+        state=state,
+        labels=labels,
+        following=write_cursor("admin.products", last_id),
+    )
+
+
+@pages.get("/new", endpoint="new")
+def new() -> Response:
+    return _page("new", ProductForm(formdata=None).offer(catalog.list_categories(db.session)))
+
+
+@pages.post("", endpoint="create")
+def create() -> Response:
+    form = ProductForm().offer(catalog.list_categories(db.session))
+    if form.validate_on_submit():
+        try:
+            product_id = transaction(_create, form.slug.data, form.values, form.rates, settings(), clock.now())
+            return web.go(url_for("admin.card_imports.new", product_id=product_id))
+        except Refusal as refusal:
+            put_beside(form, refusal)
+    return _page("new", form, 422)
+
+
+def _create(
+    tx: Connection, slug: str, values: dict[str, Any], rates: dict[int, int | None], settings: Settings, now: int
+) -> int:
+    product_id = catalog.create_product(tx, slug=slug, now=now, **values)
+    save_rates(tx, "product", product_id, rates, settings)
+    return product_id
+
+
+def save_rates(tx: Connection, scope: str, scope_id: int, rates: dict[int, int | None], settings: Settings) -> None:
+    """Save a scope's rates; what else a sale gives away counts against the cap."""
+    reserved_bps = settings.self_bps + settings.pool_bps
+    referral.save_rates(tx, scope, scope_id, rates, reserved_bps=reserved_bps, cap_bps=settings.max_total_bps)
+
+
+@pages.get(f"{ONE}/edit", endpoint="edit")
+def edit(product_id: int) -> Response:
+    row = product_or_404(product_id)
+    own = referral.list_rates(db.session, "product").get(product_id, {})
+    written = ProductForm.written(row.Product, row.Sku)
+    written |= {f"l{level}_percent": percent(bps) for level, bps in own.items()}
+    form = ProductForm(formdata=None, data=written).offer(catalog.list_categories(db.session), row.Product.hue)
+    return _page("edit", form, row=row)
+
+
+@pages.post(ONE, endpoint="update")
+def update(product_id: int) -> Response:
+    row = product_or_404(product_id)
+    form = ProductForm().offer(catalog.list_categories(db.session), row.Product.hue)
+    # The address stays: links to it are out in the world.
+    del form.slug
+    if form.validate_on_submit():
+        try:
+            transaction(_update, product_id, form.values, form.rates, settings())
+            return web.go(url_for("admin.products.edit", product_id=product_id, saved=1))
+        except Refusal as refusal:
+            put_beside(form, refusal)
+    return _page("edit", form, 422, row=product_or_404(product_id))
+
+
+def _update(
+    tx: Connection, product_id: int, values: dict[str, Any], rates: dict[int, int | None], settings: Settings
+) -> None:
+    catalog.update_product(tx, product_id, **values)
+    save_rates(tx, "product", product_id, rates, settings)
+
+
+def _page(action: str, form: ProductForm, status: int = 200, *, row: Row[Product, Sku] | None = None) -> Response:
+    if row is None:
+        return make_response(render_template(f"admin/products/{action}.html", form=form), status)
+    page = render_template(
+        f"admin/products/{action}.html",
+        form=form,
+        product=row.Product,
+        left=left_of(row.Sku.id),
+        applied=referral.find_rates(db.session, row.Product.id),
+    )
+    return make_response(page, status)

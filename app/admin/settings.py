@@ -1,0 +1,60 @@
+"""The shop's own settings, and the rates that hold where nothing nearer says otherwise."""
+
+from typing import Any
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+from sqlalchemy import Connection
+
+from app import payments, referral, shop, web
+from app.admin.forms import SettingsForm, put_beside
+from app.admin.products import save_rates
+from app.db import db, transaction
+from app.display import percent, settings
+from app.errors import N_, Refusal
+from app.shop import Settings
+
+pages = Blueprint("settings", __name__, url_prefix="/settings")
+
+
+@pages.get("", endpoint="edit")
+def edit() -> Response:
+    present = settings()
+    rates = referral.list_rates(db.session, "shop")[0]
+    written: dict[str, Any] = {f"l{level}_percent": percent(bps) for level, bps in rates.items()}
+    written |= {"name": present.name, "mode": present.mode, "support_contact": present.support_contact}
+    written |= {"hold_days": str(present.hold_days), "cookie_days": str(present.cookie_days)}
+    return _page(SettingsForm(formdata=None, data=written))
+
+
+@pages.post("", endpoint="update")
+def update() -> Response:
+    form = SettingsForm()
+    if form.validate_on_submit():
+        changes = {
+            "name": form.name.data,
+            "mode": form.mode.data,
+            "support_contact": form.support_contact.data,
+            "hold_days": form.hold_days.number,
+            "cookie_days": form.cookie_days.number,
+        }
+        try:
+            transaction(_write, changes, {1: form.l1_percent.number, 2: form.l2_percent.number}, settings())
+            return web.go(url_for("admin.settings.edit", saved=1))
+        except Refusal as refusal:
+            put_beside(form, refusal)
+    return _page(form, 422)
+
+
+def _write(tx: Connection, changes: dict[str, Any], rates: dict[int, int | None], settings: Settings) -> None:
+    if changes["mode"] == "live" and not payments.list_offered(tx, live=True):
+        raise Refusal(
+            N_("A live shop needs a way to pay: please set up a channel that is not a test gateway first."),
+            field="mode",
+        )
+    shop.change_settings(tx, **changes)
+    save_rates(tx, "shop", 0, rates, settings)
+
+
+def _page(form: SettingsForm, status: int = 200) -> Response:
+    page = render_template("admin/settings/edit.html", form=form, present=settings(), saved="saved" in request.args)
+    return make_response(page, status)
