@@ -1,0 +1,105 @@
+// Comforts only: every page works without this file.
+(() => {
+  const say = (text) => {
+    const voice = document.querySelector("[data-say]");
+    if (voice) voice.textContent = text;
+  };
+  const words = (name) => document.querySelector("[data-say]")?.dataset[name] ?? "";
+  const yuan = (fen) => `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, "0")}`;
+
+  async function copy(button) {
+    const source = document.querySelector(button.dataset.copy);
+    const text = source.value ?? source.textContent.trim();
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      select(source);
+      if (!document.execCommand("copy")) return say(words("press"));
+    }
+    say("");
+    say(words("copied"));
+    const label = button.querySelector("[data-label]") ?? button;
+    label.dataset.was ??= label.innerHTML;
+    label.textContent = words("copied");
+    clearTimeout(button.timer);
+    button.timer = setTimeout(() => (label.innerHTML = label.dataset.was), 1800);
+  }
+
+  function select(source) {
+    if (source.select) return source.select();
+    getSelection().selectAllChildren(source);
+  }
+
+  function busy(form) {
+    const button = form.querySelector("button[type=submit], button:not([type])");
+    if (!button || form.dataset.sent) return;
+    form.dataset.sent = "yes";
+    button.dataset.was = button.innerHTML;
+    // Later than the submission, so that the button's own name and value are still sent.
+    setTimeout(() => {
+      button.disabled = true;
+      button.setAttribute("aria-busy", "true");
+      button.textContent = form.dataset.busy;
+      say(form.dataset.busy);
+    });
+  }
+
+  function free(form) {
+    const button = form.querySelector("[aria-busy=true]");
+    delete form.dataset.sent;
+    if (!button) return;
+    button.disabled = false;
+    button.removeAttribute("aria-busy");
+    button.innerHTML = button.dataset.was;
+  }
+
+  function step(box, by) {
+    const input = box.querySelector("input");
+    const least = Number(box.dataset.min);
+    const most = Number(box.dataset.max);
+    if (by) input.value = Math.min(most, Math.max(least, (Number(input.value) || 0) + by));
+    const count = /^\d{1,4}$/.test(input.value) ? Number(input.value) : 0;
+    for (const button of box.querySelectorAll("[data-step]")) {
+      button.disabled = Number(button.dataset.step) < 0 ? count <= least : count >= most;
+    }
+    const form = box.closest("[data-price]");
+    const total = form?.querySelector("[data-total]");
+    if (total && count) total.textContent = yuan(count * Number(form.dataset.price));
+  }
+
+  // The server's clock is the one that counts: `data-now` tells how far this one is off.
+  function tick() {
+    for (const clock of document.querySelectorAll("[data-until]")) {
+      clock.ahead ??= Date.now() / 1000 - Number(clock.dataset.now || Date.now() / 1000);
+      const left = Math.max(0, Math.round(Number(clock.dataset.until) - (Date.now() / 1000 - clock.ahead)));
+      clock.textContent = `${String(Math.floor(left / 60)).padStart(2, "0")}:${String(left % 60).padStart(2, "0")}`;
+    }
+  }
+
+  function start(root) {
+    for (const button of root.querySelectorAll("[data-copy], [data-step]")) button.hidden = false;
+    for (const box of root.querySelectorAll("[data-stepper]")) step(box, 0);
+    tick();
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy], [data-step]");
+    if (button?.dataset.copy) copy(button);
+    else if (button) step(button.closest("[data-stepper]"), Number(button.dataset.step));
+  });
+  document.addEventListener("input", (event) => {
+    const box = event.target.closest("[data-stepper]");
+    if (box) step(box, 0);
+  });
+  document.addEventListener("submit", (event) => {
+    if (!event.target.dataset.busy) return;
+    if (event.target.dataset.sent) event.preventDefault();
+    else busy(event.target);
+  });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) document.querySelectorAll("[data-sent]").forEach(free);
+  });
+  document.addEventListener("htmx:after:swap", () => start(document));
+  setInterval(tick, 1000);
+  start(document);
+})();
