@@ -1,11 +1,7 @@
 """The database handle, its pragmas, and transaction(), the only commit in the shop."""
 
-import fcntl
 import os
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -18,13 +14,12 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import NullPool
 
 from app.config import Config
-from app.errors import N_, Busy
+from app.gate import PATIENCE_SECONDS, busy, turn
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 Id = BigInteger().with_variant(Integer, "sqlite")
-PATIENCE_SECONDS = 10.0
 PRAGMAS = (
     "journal_mode=WAL",
     # After "success" a provider never repeats, and NORMAL may lose an acknowledged commit when the power fails.
@@ -39,10 +34,6 @@ PRAGMAS = (
     "mmap_size=268435456",
 )
 RETRIED_SQLSTATES = frozenset({"40001", "40P01"})
-
-
-def _busy() -> Busy:
-    return Busy(N_("The shop is very busy at this moment. Nothing was changed; please try again in a few seconds."))
 
 
 class Base(DeclarativeBase):
@@ -75,53 +66,6 @@ def table(model: type[Base]) -> Table:
     return cast(Table, model.__table__)
 
 
-class _Gate:
-    """Lets one writer at a time reach SQLite, across threads and processes.
-
-    SQLite's own busy handler sleeps and retries, which is unfair under load; queueing here cuts the slowest writes to a third.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.lock = threading.Lock()
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        if not self.lock.acquire(timeout=PATIENCE_SECONDS):
-            raise _busy()
-        try:
-            with self.path.open("ab") as file:
-                self._await(file.fileno(), deadline)
-                yield
-        finally:
-            self.lock.release()
-
-    @staticmethod
-    def _await(descriptor: int, deadline: float) -> None:
-        while True:
-            try:
-                return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise _busy() from None
-                time.sleep(0.0005)
-
-
-_gates: dict[str, _Gate] = {}
-
-
-@contextmanager
-def _turn(engine: Engine) -> Iterator[None]:
-    if engine.dialect.name != "sqlite" or not engine.url.database:
-        yield
-        return
-    path = Path(engine.url.database)
-    gate = _gates.setdefault(str(path), _Gate(path.with_name(path.name + ".lock")))
-    with gate.held():
-        yield
-
-
 def _sqlstate(error: DBAPIError) -> str | None:
     return getattr(error.orig, "sqlstate", None)
 
@@ -135,11 +79,11 @@ def transaction(act: Callable[Concatenate[Connection, P], T], *args: P.args, **k
     db.session.rollback()
     for last in (False, False, False, False, True):
         try:
-            with _turn(db.engine), db.engine.connect().execution_options(write=True) as tx, tx.begin():
+            with turn(db.engine), db.engine.connect().execution_options(write=True) as tx, tx.begin():
                 return act(tx, *args, **kwargs)
         except OperationalError as error:
             if "database is locked" in str(error.orig):
-                raise _busy() from error
+                raise busy() from error
             if last or _sqlstate(error) not in RETRIED_SQLSTATES:
                 raise
     raise AssertionError("unreachable")

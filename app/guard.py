@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import vault
 from app.config import Config
 from app.cookies import cookie_name, device_hash, drop_cookie, read_cookie, remember_device, set_cookie
+from app.web import REQUEST_TYPE
 
 __all__ = ["cookie_name", "device_hash", "drop_cookie", "read_cookie", "register", "remember_device", "set_cookie"]
 
@@ -118,4 +119,4 @@ def _say_who_may_keep_it(response: Response) -> None:
         response.headers["Cache-Control"] = FOREVER if request.args.get("v") else "no-cache"
     elif not response.cache_control.public:
         response.headers["Cache-Control"] = "private, no-store"
-        response.vary.update(("Cookie", "HX-Request-Type"))
+        response.vary.update(("Cookie", REQUEST_TYPE))

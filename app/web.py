@@ -7,17 +7,19 @@ from flask import Response, make_response, redirect, render_template, request
 # Controls, spaces and backslashes are what browsers drop or turn into slashes while they read an address.
 _PLAIN_PATH = re.compile(r"/(?![/\\])[^\\\s\x00-\x1f\x7f-\x9f]*")
 LONGEST_TARGET = 2000
+# Answers differ by it, so every cache has to know it.
+REQUEST_TYPE = "HX-Request-Type"
 
 
 def wants_partial() -> bool:
     """Whether htmx will swap the answer into a part of the page; a history restore asks for the whole page."""
-    return request.headers.get("HX-Request-Type") == "partial"
+    return request.headers.get(REQUEST_TYPE) == "partial"
 
 
 def page_or_partial(page: str, partial: str, **context: object) -> Response:
     """Render the template `partial` for htmx and `page` for everybody else."""
     response = make_response(render_template(partial if wants_partial() else page, **context))
-    response.vary.add("HX-Request-Type")
+    response.vary.add(REQUEST_TYPE)
     return response
 
 

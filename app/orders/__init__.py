@@ -1,24 +1,21 @@
 """Orders: what somebody wants, at a price that was fixed, under a number nobody can guess and a secret."""
 
 from app.orders.line import OrderLine, add_line, lines_of_order
+from app.orders.opening import find_opened, list_opened
 from app.orders.order import (
-    KeyReused,
     NewOrder,
     Order,
-    TooManyUnpaid,
     attach_account,
     attach_node,
     buyer_of,
     expire_due,
-    find_by_key,
-    find_opened,
-    list_opened,
     mark_delivered,
     mark_paid,
     open_order,
-    refuse_if_too_many,
 )
+from app.orders.repeat import KeyReused, find_by_key
 from app.orders.search import STATES, find_order, lines_by_order, list_undelivered, search_orders
+from app.orders.unpaid import TooManyUnpaid, refuse_if_too_many
 
 __all__ = [
     "STATES",

@@ -1,7 +1,5 @@
 """An order and its states: pending, then paid, expired or cancelled, each entered once by a conditional UPDATE."""
 
-import hmac
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -21,26 +19,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import vault
-from app.db import AnyRow, Id, Model, Session, table
-from app.errors import N_, Refusal
+from app.db import AnyRow, Id, Model, table
 
 _PENDING = text("state = 'pending'")
 
 
 def _pending(name: str, *columns: str) -> Index:
     return Index(name, *columns, sqlite_where=_PENDING, postgresql_where=_PENDING)
-
-
-class TooManyUnpaid(Refusal):
-    """The contact or the address has as many unpaid orders as it may."""
-
-    status = 429
-
-
-class KeyReused(Refusal):
-    """The form was sent before with other content."""
-
-    status = 409
 
 
 class Order(Model):
@@ -108,15 +93,6 @@ class NewOrder:
 
 _orders = table(Order)
 _INSERT = insert(_orders).returning(_orders.c.id)
-_BY_KEY = select(_orders.c.id, _orders.c.number, _orders.c.secret_sealed, _orders.c.request_hash).where(
-    _orders.c.idempotency_key == bindparam("key")
-)
-_UNPAID = {
-    column: text(
-        f"SELECT count(*) FROM (SELECT 1 FROM orders WHERE state = 'pending' AND {column} = :value LIMIT :most) AS few"
-    )
-    for column in ("contact_index", "address_index")
-}
 _BUYER = select(
     _orders.c.number,
     _orders.c.state,
@@ -137,34 +113,6 @@ _EXPIRE = text(
     "UPDATE orders SET state = 'expired' WHERE id IN (SELECT id FROM orders WHERE state = 'pending' AND expires_at <= :now "
     "ORDER BY expires_at LIMIT :batch) AND state = 'pending' RETURNING id"
 )
-
-
-def find_by_key(tx: Connection, key: str | None, request_hash: bytes) -> tuple[str, str] | None:
-    """(number, secret) of the order that this very form made before. Raises KeyReused if it then said something else."""
-    row = tx.execute(_BY_KEY, {"key": key}).first() if key else None
-    if row is None:
-        return None
-    if not hmac.compare_digest(row.request_hash, request_hash):
-        raise KeyReused(
-            N_("This form was sent before with other content. Please check your order once more and send it again.")
-        )
-    return row.number, vault.open_sealed(row.secret_sealed, f"orders:{row.number}:secret")
-
-
-def refuse_if_too_many(
-    tx: Connection, contact_index: bytes, address_index: bytes, *, per_contact: int, per_address: int
-) -> None:
-    """Raise TooManyUnpaid when the contact or the address has its fill of unpaid orders: one buyer cannot lock the stock."""
-    for column, value, most in (
-        ("contact_index", contact_index, per_contact),
-        ("address_index", address_index, per_address),
-    ):
-        if tx.execute(_UNPAID[column], {"value": value, "most": most}).scalar_one() >= most:
-            raise TooManyUnpaid(
-                N_("You have %(most)s unpaid orders. Please pay one of them, or wait until they expire."),
-                field="contact",
-                most=most,
-            )
 
 
 def open_order(tx: Connection, new: NewOrder, *, minutes: int, now: int) -> tuple[int, str, str]:
@@ -194,25 +142,6 @@ def open_order(tx: Connection, new: NewOrder, *, minutes: int, now: int) -> tupl
         },
     ).scalar_one()
     return order_id, number, secret
-
-
-def find_opened(session: Session, number: str, *, secret: str | None, account_id: int | None) -> Order | None:
-    """The order, if the visitor shows its secret or is the account that it belongs to; else None, whatever the reason."""
-    order = session.scalar(select(Order).where(Order.number == number))
-    expected = order.secret if order else vault.token(24)
-    shown = hmac.compare_digest(vault.digest(secret or ""), vault.digest(expected))
-    owned = order is not None and account_id is not None and order.account_id == account_id
-    return order if shown or owned else None
-
-
-def list_opened(session: Session, secrets: Mapping[str, str], *, account_id: int | None, limit: int) -> list[Order]:
-    """The latest orders that the visitor may open: those whose secrets the browser holds, and the account's own."""
-    shown = list(session.scalars(select(Order).where(Order.number.in_(list(secrets)))))
-    found = {order.id: order for order in shown if hmac.compare_digest(order.secret, secrets[order.number])}
-    if account_id is not None:
-        own = select(Order).where(Order.account_id == account_id).order_by(Order.id.desc()).limit(limit)
-        found |= {order.id: order for order in session.scalars(own)}
-    return [found[order_id] for order_id in sorted(found, reverse=True)][:limit]
 
 
 def buyer_of(connection: Connection, order_id: int) -> AnyRow:

@@ -14,6 +14,7 @@ KNOWN = frozenset(
 # Only the forms that we send have these: a notice that bears one is a form of ours, thrown back at us.
 OUTGOING_ONLY = frozenset({"notify_url", "return_url", "sitename", "clientip", "device"})
 MOST_FIELDS = 40
+MOST_BYTES = 65536
 LONGEST_VALUE = 2000
 FORM = "application/x-www-form-urlencoded"
 _NUMBER = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
@@ -24,7 +25,10 @@ class _Malformed(Exception):
 
 
 def read_notice(notice: Notice, key: str) -> Reading:
-    """What an EPay notice says. Malformed and forged ones keep the payment number that they name, for the inbox."""
+    """What an EPay notice says. Malformed and forged ones keep the payment number that they name, for the inbox.
+
+    An empty `key` verifies nothing. `reason` never repeats a value of the notice.
+    """
     try:
         parameters = _parameters(notice)
     except _Malformed as error:
@@ -41,7 +45,8 @@ def read_notice(notice: Notice, key: str) -> Reading:
     unknown = sorted(parameters.keys() - KNOWN)
     return Reading(
         "valid",
-        f"unknown keys: {', '.join(unknown)}"[:200] if unknown else "",
+        # Escaped: a database may refuse a NUL in a text, and a log must stay one line.
+        f"unknown keys: {', '.join(ascii(name)[1:-1] for name in unknown)}"[:200] if unknown else "",
         merchant=parameters["pid"],
         payment_number=number,
         trade_number=_word(parameters, "trade_no"),
@@ -58,13 +63,14 @@ def _word(parameters: Mapping[str, str], name: str) -> str | None:
 
 
 def _parameters(notice: Notice) -> dict[str, str]:
-    parts = [notice.query]
-    if notice.method == "POST":
-        if notice.body and notice.content_type.partition(";")[0].strip().lower() != FORM:
-            raise _Malformed("the body is not a form")
-        parts.append(notice.body)
+    if notice.method not in ("GET", "POST"):
+        raise _Malformed("the method is neither GET nor POST")
+    if notice.body and (notice.method == "GET" or notice.content_type.partition(";")[0].strip().lower() != FORM):
+        raise _Malformed("the body is not a form")
+    if len(notice.query) + len(notice.body) > MOST_BYTES:
+        raise _Malformed("the notice is too long")
     pairs: list[tuple[str, str]] = []
-    for part in parts:
+    for part in (notice.query, notice.body):
         try:
             pairs += parse_qsl(
                 part.decode("ascii"),

@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from app.payments.gateways.epay import check_account, outgoing
+from app.payments.gateways.epay import outgoing
+from app.payments.gateways.epay_account import check_account, usable_key
 from app.payments.gateways.epay_notice import read_notice
 from app.payments.gateways.gateway import GatewayUnreachable, Notice, QueryResult, Reading, Settings, Start
 from app.payments.gateways.signature import is_signed, signed
 
 PAGE = "/sandbox/payments"
+FORM = frozenset(
+    {"pid", "type", "out_trade_no", "notify_url", "return_url", "name", "money", "sign", "sign_type"},
+)
 
 
 class Sandbox:
@@ -36,10 +40,10 @@ class Sandbox:
     ) -> Start:
         form = outgoing(settings, payment_number, amount_fen, method, notify_url, return_url)
         shop = urlsplit(notify_url)
-        return Start(f"{shop.scheme}://{shop.netloc}{PAGE}?{urlencode(form)}")
+        return Start(f"{shop.scheme}://{shop.netloc}{PAGE}?{urlencode(signed(form, settings['key']))}")
 
     def read(self, settings: Settings, notice: Notice) -> Reading:
-        return read_notice(notice, str(settings.get("key", "")))
+        return read_notice(notice, usable_key(settings))
 
     def query(self, settings: Settings, payment_number: str) -> QueryResult:
         raise GatewayUnreachable("the test gateway keeps no payments that could be asked about")
@@ -49,12 +53,17 @@ class Sandbox:
 
 
 def read_form(settings: Settings, query: str) -> Mapping[str, str] | None:
-    """The form that `start` sent a buyer here with, or None when its signature is not ours."""
+    """The form that `start` sent a buyer here with, or None when it is not whole or not signed by us.
+
+    A notice is signed by the same key: what has other names than a form is none.
+    """
     try:
-        form = dict(parse_qsl(query, keep_blank_values=True, strict_parsing=True, max_num_fields=20))
+        pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=True, errors="strict", max_num_fields=20)
     except ValueError:
         return None
-    return form if is_signed(form, settings["key"]) else None
+    form = dict(pairs)
+    whole = len(pairs) == len(form) and form.keys() == FORM and not any("&" in value for value in form.values())
+    return form if whole and is_signed(form, usable_key(settings)) else None
 
 
 def sign_notice(settings: Settings, *, payment_number: str, trade_number: str, method: str, money: str) -> str:
