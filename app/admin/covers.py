@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, make_response, render_template, request
 
 from app import catalog
 
@@ -10,12 +10,24 @@ pages = Blueprint("covers", __name__, url_prefix="/covers")
 LONGEST_TITLE = 80
 
 
+def _wish() -> tuple[str, int, str]:
+    """Title, colour and pattern as the address tells them, each made harmless."""
+    title = "".join(filter(str.isprintable, request.args.get("title", "")))[:LONGEST_TITLE]
+    hue = request.args.get("hue", "")
+    degrees = int(hue) if re.fullmatch(r"[0-9]{1,3}", hue, re.ASCII) else 210
+    return title, degrees, request.args.get("motif", "")
+
+
+@pages.get("/new", endpoint="new")
+def new() -> str:
+    """The part of the product's form that holds the picture, drawn anew after a choice."""
+    title, hue, motif = _wish()
+    return render_template("admin/covers/_picture.html", title=title, hue=hue, motif=motif)
+
+
 @pages.get("/show.svg", endpoint="show")
 def show() -> Response:
-    """The cover of a title, a colour and a pattern, as the shelf would show it."""
-    hue = request.args.get("hue", "")
-    title = "".join(filter(str.isprintable, request.args.get("title", "")))[:LONGEST_TITLE]
-    degrees = int(hue) if re.fullmatch(r"[0-9]{1,3}", hue, re.ASCII) else 210
-    response = make_response(catalog.draw_cover(title, degrees, request.args.get("motif", "")))
+    """The cover itself, as the shelf would show it."""
+    response = make_response(catalog.draw_cover(*_wish()))
     response.content_type = "image/svg+xml"
     return response

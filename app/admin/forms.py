@@ -10,6 +10,7 @@ from wtforms import (
     Field,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -83,18 +84,21 @@ class ProductForm(RatesForm):
     position = WholeNumber(lazy_gettext("Place on the shelf"), most=9999, default="0")
     commissionable = BooleanField(lazy_gettext("Distributors earn commission on it"), default=True)
     hold_days = WholeNumber(lazy_gettext("Days that commission is held"), most=90, blank=True)
-    hue = RadioField(lazy_gettext("Colour"), choices=[(str(hue), str(hue)) for hue in HUES], default="210")
+    hue = RadioField(lazy_gettext("Colour"), choices=[SelectChoice(str(hue)) for hue in HUES], default="210")
     motif = RadioField(
         lazy_gettext("Pattern"),
-        choices=[(motif, motif) for motif in catalog.MOTIFS],
+        choices=[SelectChoice(motif) for motif in catalog.MOTIFS],
         default=catalog.MOTIFS[0],
     )
 
     def offer(self, categories: list[catalog.Category], hue: int | None = None) -> "ProductForm":
         """Let the merchant choose among `categories`, and keep a colour that is none of the usual."""
-        self.category.choices = [("", lazy_gettext("None")), *((str(one.id), one.name) for one in categories)]
+        self.category.choices = [
+            SelectChoice("", lazy_gettext("None")),
+            *(SelectChoice(str(one.id), one.name) for one in categories),
+        ]
         if hue is not None and hue not in HUES:
-            self.hue.choices = [*self.hue.choices, (str(hue), str(hue))]
+            self.hue.choices = [*self.hue.choices, SelectChoice(str(hue))]
         return self
 
     @property
@@ -167,17 +171,17 @@ class EpayForm(ChannelForm):
     mode = RadioField(
         lazy_gettext("How payments start"),
         choices=[
-            ("submit", lazy_gettext("submit.php: the buyer goes to the provider's page")),
-            ("mapi", lazy_gettext("mapi.php: the shop shows the QR code itself")),
+            SelectChoice("submit", lazy_gettext("submit.php: the buyer goes to the provider's page")),
+            SelectChoice("mapi", lazy_gettext("mapi.php: the shop shows the QR code itself")),
         ],
         default="submit",
     )
     methods = SelectMultipleField(
         lazy_gettext("Ways to pay"),
         choices=[
-            ("alipay", lazy_gettext("Alipay")),
-            ("wxpay", lazy_gettext("WeChat Pay")),
-            ("qqpay", lazy_gettext("QQ Wallet")),
+            SelectChoice("alipay", lazy_gettext("Alipay")),
+            SelectChoice("wxpay", lazy_gettext("WeChat Pay")),
+            SelectChoice("qqpay", lazy_gettext("QQ Wallet")),
         ],
     )
 
@@ -198,7 +202,9 @@ class EpayForm(ChannelForm):
 class SettingsForm(FlaskForm):
     name = line(lazy_gettext("Name of the shop"), 40, needed=True)
     mode = RadioField(
-        lazy_gettext("Mode"), choices=[("test", lazy_gettext("Test")), ("live", lazy_gettext("Live"))], default="test"
+        lazy_gettext("Mode"),
+        choices=[SelectChoice("test", lazy_gettext("Test")), SelectChoice("live", lazy_gettext("Live"))],
+        default="test",
     )
     support_contact = line(lazy_gettext("How buyers reach you"), 120)
     hold_days = WholeNumber(lazy_gettext("Days that commission is held"), most=90)

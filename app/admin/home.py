@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template
 
 from app import catalog, clock, orders, payments, shop, stock
+from app.admin import labels
 from app.catalog import Sku
 from app.db import db
 from app.display import settings
@@ -19,6 +20,7 @@ def index() -> str:
     latest, _older = orders.search_orders(db.session)
     return render_template(
         "admin/home/index.html",
+        labels=labels,
         worker_is_silent=shop.is_silent(db.session, "worker", now),
         channels=payments.list_offered(db.session, live=settings().is_live),
         notices=payments.notices_that_need_a_hand(db.session, since=now - INBOX_SECONDS, limit=FEW),

@@ -119,12 +119,14 @@ def _update(
 
 def _page(action: str, form: ProductForm, status: int = 200, *, row: Row[Product, Sku] | None = None) -> Response:
     if row is None:
-        return make_response(render_template(f"admin/products/{action}.html", form=form), status)
+        return make_response(render_template(f"admin/products/{action}.html", form=form, labels=labels), status)
     page = render_template(
         f"admin/products/{action}.html",
         form=form,
         product=row.Product,
         left=left_of(row.Sku.id),
+        labels=labels,
+        saved="saved" in request.args,
         applied=referral.find_rates(db.session, row.Product.id),
     )
     return make_response(page, status)

@@ -3,6 +3,7 @@
 from sqlalchemy import or_, select, union_all
 
 from app.db import AnyRow, Session
+from app.orders import Order
 from app.payments.channel import Channel
 from app.payments.notice import KeptNotice
 from app.payments.payment import Payment
@@ -30,7 +31,7 @@ def notices_of_order(session: Session, order_id: int) -> list[KeptNotice]:
 
 
 def notices_that_need_a_hand(session: Session, *, since: int, limit: int) -> list[AnyRow]:
-    """(notice, order id or None) of notices since then with which money may have come that no order took, latest first."""
+    """(notice, order's number or None) of notices since then with which money may have come that no order took, latest first."""
     # A few of each verdict, each found by the index: the inbox only grows.
     few = union_all(
         *(
@@ -47,8 +48,9 @@ def notices_that_need_a_hand(session: Session, *, since: int, limit: int) -> lis
     ).subquery()
     unsettled = or_(KeptNotice.verdict.not_in(PASSING), Payment.state.is_distinct_from("paid"))
     statement = (
-        select(KeptNotice, Payment.order_id)
+        select(KeptNotice, Order.number)
         .outerjoin(Payment, Payment.id == KeptNotice.payment_id)
+        .outerjoin(Order, Order.id == Payment.order_id)
         .where(KeptNotice.id.in_(select(few.c.id)), unsettled)
     )
     return list(session.execute(statement.order_by(KeptNotice.id.desc()).limit(limit)))
