@@ -82,6 +82,12 @@
     tick();
   }
 
+  function showWrong() {
+    const wrong = document.querySelector("[aria-invalid=true]");
+    wrong?.focus({ preventScroll: true });
+    wrong?.scrollIntoView({ block: "center" });
+  }
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-copy], [data-step]");
     if (button?.dataset.copy) copy(button);
@@ -102,4 +108,5 @@
   document.addEventListener("htmx:after:swap", () => start(document));
   setInterval(tick, 1000);
   start(document);
+  showWrong();
 })();
