@@ -9,7 +9,7 @@ import flask_migrate
 import pytest
 from sqlalchemy import text
 
-from app import create_app, ledger
+from app import clock, create_app, ledger
 from app.config import Config
 from app.db import db
 from tests.cluster import Cluster, find_binaries
@@ -92,7 +92,8 @@ def database(request: pytest.FixtureRequest, instance: Path) -> str:
 def app(instance: Path, database: str, request: pytest.FixtureRequest) -> Iterator[object]:
     marker = request.node.get_closest_marker("config")
     app = create_app(configuration(instance, database, **(marker.kwargs if marker else {})))
-    with app.app_context():
+    # Time stands still, so that acts below and pages above agree on it; tests that need it to pass freeze another instant.
+    with clock.frozen(NOW), app.app_context():
         yield app
         db.session.rollback()
         broken = [finding for finding in ledger.check_books(db.session) if not finding.holds]

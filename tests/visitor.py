@@ -1,5 +1,6 @@
 """Somebody with a browser: cookies, csrf tokens found in pages, and forms sent as a browser sends them."""
 
+import contextvars
 import re
 
 from flask import Flask
@@ -32,4 +33,8 @@ class Visitor:
 
     def _send(self, method: str, path: str, *, headers: dict | None = None, **options) -> TestResponse:
         environ = {"REMOTE_ADDR": self.address}
-        return self.client.open(path, method=method, headers=self.headers | (headers or {}), environ_base=environ, **options)
+        headers = self.headers | (headers or {})
+        # A context of its own, as on a server: what `g` remembers of one request must not be there in the next.
+        return contextvars.Context().run(
+            self.client.open, path, method=method, headers=headers, environ_base=environ, **options
+        )

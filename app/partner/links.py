@@ -1,5 +1,6 @@
 """Links to share: one for the shop and one for each product, to copy or to show as a QR code."""
 
+import io
 from dataclasses import dataclass
 
 import segno
@@ -79,10 +80,9 @@ def qr() -> Response:
     slug = request.args.get("product")
     if me.code is None or (slug and catalog.find_listed(db.session, slug) is None):
         abort(404)
-    drawn = segno.make(_url(me.code, slug), error="m").svg_inline(
-        scale=8, border=3, light="#fff", dark="#000", svgns=True
-    )
-    response = make_response(drawn)
+    drawn = io.BytesIO()
+    segno.make(_url(me.code, slug), error="m").save(drawn, kind="svg", scale=8, border=3, light="#fff", xmldecl=False)
+    response = make_response(drawn.getvalue())
     response.content_type = "image/svg+xml"
     return response
 

@@ -40,7 +40,7 @@ def show(number: str) -> Response:
 def _qr(payment: Payment) -> Markup | None:
     text = payment.qr_text or payment.pay_url
     # segno writes plain attributes: no inline style, which the content security policy would refuse.
-    return Markup(segno.make(text, error="m").svg_inline(scale=6, border=2)) if text else None  # noqa: S704
+    return Markup(segno.make(text, error="m").svg_inline(border=2, omitsize=True)) if text else None  # noqa: S704
 
 
 def _status(order: Order) -> dict[str, object]:
