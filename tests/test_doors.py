@@ -1,0 +1,114 @@
+"""Z01: every route, for everybody. `doors.txt` says what each may expect; a route that is not in it fails."""
+
+from pathlib import Path
+
+import pytest
+
+from app import accounts
+from app.db import transaction
+from tests.conftest import NOW
+from tests.shop import Person
+from tests.visitor import Visitor
+
+EXPECTED = Path(__file__).with_name("doors.txt")
+ROLES = ("stranger", "buyer", "holder", "distributor", "owner")
+PASSWORD = "plum river granite 42"
+
+
+@pytest.fixture
+def people(app, shop):
+    """One visitor a role; the holder's browser has the secret of the order that the walk looks at."""
+    holder = Person("holder@example.com")
+    placed = shop.buy(holder)
+    visitors = {role: Visitor(app, address=f"203.0.113.{number}") for number, role in enumerate(ROLES, 1)}
+    visitors["holder"].get(f"/orders/{placed.number}?key={placed.secret}")
+    for role in ("buyer", "distributor"):
+        form = {"contact": f"{role}@example.com", "password": PASSWORD}
+        assert visitors[role].post("/register", form, page="/register").status_code == 303
+    assert visitors["distributor"].post("/partner/membership", page="/partner/membership").status_code == 303
+    shop.owner("olga@example.com", PASSWORD)
+    form = {"contact": "olga@example.com", "password": PASSWORD}
+    assert visitors["owner"].post("/login", form, page="/login").status_code == 303
+    return visitors, placed
+
+
+def filled(rule, placed):
+    values = {
+        "number": placed.number,
+        "token": "nothing",
+        "alias": "NOTHING",
+        "slug": "ps",
+        "filename": "img/favicon.svg",
+    }
+    values |= {"channel": "sandbox", "product_id": 1, "category_id": 1, "name": "x", "account_id": 1}
+    if "channels" in rule.endpoint or "hooks" in rule.endpoint:
+        values["slug"] = "sandbox"
+    return {name: values[name] for name in rule.arguments}
+
+
+def walk(app, people, placed):
+    adapter = app.url_map.bind("localhost")
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint, rule.rule)):
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+            path = adapter.build(rule.endpoint, filled(rule, placed), method=method)
+            codes = [knock(people[role], method, path, rule.endpoint) for role in ROLES]
+            yield f"{method:<5} {rule.endpoint:<32} " + " ".join(str(code) for code in codes)
+
+
+def knock(visitor, method, path, endpoint):
+    """Ask for a page, or send an empty form with a good token; what would undo the walk is sent without one."""
+    if method == "GET":
+        return visitor.get(path).status_code
+    token = {} if endpoint.endswith(".destroy") else {"csrf_token": visitor.token("/orders")}
+    return visitor._send(method, path, data=token).status_code
+
+
+def test_every_door_opens_for_whom_it_should(app, people):
+    visitors, placed = people
+    found = list(walk(app, visitors, placed))
+    expected = [line for line in EXPECTED.read_text().splitlines() if line and not line.startswith("#")]
+    assert found == expected
+
+
+@pytest.mark.parametrize("role", ["stranger", "buyer", "distributor"])
+def test_fragments_of_the_merchant_are_refused(app, people, role):
+    """Z04: asking as htmx does opens nothing."""
+    visitors, _ = people
+    headers = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    for path in ("/admin/products", "/admin/orders", "/admin/channels", "/admin"):
+        assert visitors[role].get(path, headers=headers).status_code == 403
+
+
+def test_a_stranger_is_not_shown_a_log_in_page_inside_a_fragment(visitor):
+    answer = visitor.get("/partner/commissions", headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "field", ["role", "is_admin", "is_owner", "balance", "parent_id", "rate_bps", "account_id", "state"]
+)
+def test_no_form_takes_more_than_it_shows(shop, visitor, field):
+    """Z03."""
+    form = {"contact": "x@example.com", "password": PASSWORD, field: "owner"}
+    assert visitor.post("/register", form, page="/register").status_code == 303
+    assert shop.count("SELECT role FROM account") == "buyer"
+    assert visitor.get("/admin").status_code == 403
+
+
+def test_the_set_up_is_shut_behind_the_first_owner(shop, visitor, app):
+    """D01, D11."""
+    token = transaction(accounts.issue_ticket, "owner", None, NOW)
+    shop.owner()
+    form = {"contact": "evil@example.com", "password": "another long enough phrase", "name": "Evil"}
+    for path in (f"/welcome/{token}", "/welcome/wrong"):
+        assert visitor.get(path).status_code == 404
+        assert visitor.post(path, form).status_code == 404
+    assert shop.count("SELECT count(*) FROM account") == 1
+
+
+@pytest.mark.parametrize(
+    "path", ["/.git/config", "/.env", "/shop.sqlite3", "/backup.zip", "/console", "/static/../wsgi.py"]
+)
+def test_what_scanners_look_for_is_not_there(visitor, path):
+    """H05."""
+    assert visitor.get(path).status_code == 404
