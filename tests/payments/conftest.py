@@ -1,0 +1,19 @@
+"""A provider to talk to, and a shop that waits for it a moment only. The notices themselves are made in notices.py."""
+
+import httpx
+import pytest
+
+from app.payments.gateways import epay_http
+from tests.fakes.epay_server import EpayServer
+
+
+@pytest.fixture
+def provider():
+    with EpayServer() as server:
+        yield server
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(epay_http, "TIMES", httpx.Timeout(0.3))
+    monkeypatch.setattr(epay_http, "WHOLE_SECONDS", 0.6)
