@@ -13,8 +13,7 @@
     try {
       await navigator.clipboard.writeText(text);
     } catch {
-      select(source);
-      if (!document.execCommand("copy")) return say(words("press"));
+      if (!copyByHand(text)) return say(words("press"));
     }
     say("");
     say(words("copied"));
@@ -25,9 +24,16 @@
     button.timer = setTimeout(() => (label.innerHTML = label.dataset.was), 1800);
   }
 
-  function select(source) {
-    if (source.select) return source.select();
-    getSelection().selectAllChildren(source);
+  // Plain http has no clipboard of the new kind.
+  function copyByHand(text) {
+    const focused = document.activeElement;
+    const box = Object.assign(document.createElement("textarea"), { value: text, className: "spoken", readOnly: true });
+    document.body.append(box);
+    box.select();
+    const done = document.execCommand("copy");
+    box.remove();
+    focused?.focus();
+    return done;
   }
 
   function busy(form) {
