@@ -3,7 +3,9 @@
 import re
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
 from wtforms import Field, StringField
 from wtforms.validators import StopValidation
 
@@ -11,6 +13,14 @@ from app import money
 
 _WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
 _PERCENT = re.compile(r"[0-9]{1,2}(\.[0-9]{1,2})?", re.ASCII)
+
+
+class Form(FlaskForm):
+    """A form whose fields are text. Flask-WTF would also take JSON and files, which no field expects."""
+
+    class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            return request.form if formdata is not None and request.method == "POST" else None
 
 
 class _Strict(StringField):

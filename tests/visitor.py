@@ -22,8 +22,8 @@ class Visitor:
         return self._send("GET", path, headers=headers, **options)
 
     def post(self, path: str, data: dict | None = None, *, page: str | None = None, **options) -> TestResponse:
-        """Send a form with the token of `page` (or of the log-in page)."""
-        return self._send("POST", path, data={"csrf_token": self.token(page or "/login")} | (data or {}), **options)
+        """Send a form with the token of `page` (or of the page of orders, where everybody finds a form)."""
+        return self._send("POST", path, data={"csrf_token": self.token(page or "/orders")} | (data or {}), **options)
 
     def token(self, page: str) -> str:
         text = self.get(page).get_data(as_text=True)

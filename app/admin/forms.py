@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from flask_babel import lazy_gettext
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     Field,
@@ -17,10 +16,11 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from app import catalog
 from app.errors import Refusal
-from app.fields import Percent, WholeNumber, Yuan
+from app.fields import Form, Percent, WholeNumber, Yuan
 from app.money import yuan
 
 NEEDED = DataRequired(lazy_gettext("Please fill this in."))
@@ -34,7 +34,7 @@ def strip(text: str | None) -> str:
     return (text or "").strip()
 
 
-def no_controls(_form: FlaskForm, field: Field) -> None:
+def no_controls(_form: Form, field: Field) -> None:
     """Refuse what no keyboard types and PostgreSQL does not store."""
     text = field.data or ""
     if _CONTROLS.search(text) or (_BREAKS.search(text) and not isinstance(field, TextAreaField)):
@@ -47,7 +47,7 @@ def line(label: object, most: int, *, needed: bool = False) -> StringField:
     return StringField(label, filters=[strip], validators=rules, render_kw={"maxlength": most})
 
 
-def put_beside(form: FlaskForm, refusal: Refusal) -> None:
+def put_beside(form: Form, refusal: Refusal) -> None:
     """Put a refusal beside the field it belongs to. One that belongs to none is not the form's matter."""
     if refusal.field not in form:
         raise refusal
@@ -55,7 +55,7 @@ def put_beside(form: FlaskForm, refusal: Refusal) -> None:
     field.errors = [*field.errors, refusal.text()]
 
 
-class RatesForm(FlaskForm):
+class RatesForm(Form):
     """A rate for each level; blank leaves it to the next wider rule, 0 means none."""
 
     l1_percent = Percent(lazy_gettext("Level 1, per cent"), blank=True)
@@ -142,7 +142,7 @@ class ProductForm(RatesForm):
         }
 
 
-class CardImportForm(FlaskForm):
+class CardImportForm(Form):
     codes = TextAreaField(
         lazy_gettext("Codes, one a line"),
         validators=[InputRequired(lazy_gettext("Please paste at least one code."))],
@@ -155,7 +155,7 @@ class CategoryForm(RatesForm):
     position = WholeNumber(lazy_gettext("Place"), most=9999, default="0")
 
 
-class ChannelForm(FlaskForm):
+class ChannelForm(Form):
     name = line(lazy_gettext("Name"), 40, needed=True)
     position = WholeNumber(lazy_gettext("Place"), most=9999, default="0")
     enabled = BooleanField(lazy_gettext("Buyers can choose it"), default=True)
@@ -178,6 +178,8 @@ class EpayForm(ChannelForm):
     )
     methods = SelectMultipleField(
         lazy_gettext("Ways to pay"),
+        widget=ListWidget(),
+        option_widget=CheckboxInput(),
         choices=[
             SelectChoice("alipay", lazy_gettext("Alipay")),
             SelectChoice("wxpay", lazy_gettext("WeChat Pay")),
@@ -199,7 +201,7 @@ class EpayForm(ChannelForm):
         }
 
 
-class SettingsForm(FlaskForm):
+class SettingsForm(Form):
     name = line(lazy_gettext("Name of the shop"), 40, needed=True)
     mode = RadioField(
         lazy_gettext("Mode"),
@@ -213,7 +215,7 @@ class SettingsForm(FlaskForm):
     l2_percent = Percent(lazy_gettext("Level 2, per cent"))
 
 
-class WelcomeForm(FlaskForm):
+class WelcomeForm(Form):
     contact = StringField(
         lazy_gettext("E-mail or phone"), validators=[NEEDED, Length(max=254)], render_kw={"autocomplete": "username"}
     )
@@ -224,7 +226,7 @@ class WelcomeForm(FlaskForm):
     )
 
 
-class NewPasswordForm(FlaskForm):
+class NewPasswordForm(Form):
     password = PasswordField(
         lazy_gettext("New password"),
         validators=[InputRequired(lazy_gettext("Please fill this in."))],

@@ -1,11 +1,11 @@
 """One-time links from the console. They open before anybody can log in, and tell nothing to somebody who guesses."""
 
 from flask import abort, g, session
-from flask_wtf import FlaskForm
 
 from app import accounts, clock, throttle, vault
 from app.accounts import Admission, BadTicket
 from app.db import db
+from app.fields import Form
 
 GUESS_LIMIT = "20/hour"
 _OPENED = "opened_link"
@@ -31,7 +31,7 @@ def remember_opened(token: str) -> None:
     session[_OPENED] = vault.digest(token).hex()
 
 
-def refuse_unopened(token: str, form: FlaskForm) -> None:
+def refuse_unopened(token: str, form: Form) -> None:
     """403 unless the form comes from the page of this very link, in the browser that opened it."""
     # The link answers for its own csrf check, because "not open to you" is what it says to everybody but one.
     if session.get(_OPENED) != vault.digest(token).hex() or not form.csrf_token.validate(form):

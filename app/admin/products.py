@@ -91,16 +91,14 @@ def edit(product_id: int) -> Response:
     own = referral.list_rates(db.session, "product").get(product_id, {})
     written = ProductForm.written(row.Product, row.Sku)
     written |= {f"l{level}_percent": percent(bps) for level, bps in own.items()}
-    form = ProductForm(formdata=None, data=written).offer(catalog.list_categories(db.session), row.Product.hue)
+    form = _fixed(ProductForm(formdata=None, data=written), row.Product)
     return _page("edit", form, row=row)
 
 
 @pages.post(ONE, endpoint="update")
 def update(product_id: int) -> Response:
     row = product_or_404(product_id)
-    form = ProductForm().offer(catalog.list_categories(db.session), row.Product.hue)
-    # The address stays: links to it are out in the world.
-    del form.slug
+    form = _fixed(ProductForm(), row.Product)
     if form.validate_on_submit():
         try:
             transaction(_update, product_id, form.values, form.rates, settings())
@@ -108,6 +106,12 @@ def update(product_id: int) -> Response:
         except Refusal as refusal:
             put_beside(form, refusal)
     return _page("edit", form, 422, row=product_or_404(product_id))
+
+
+def _fixed(form: ProductForm, product: Product) -> ProductForm:
+    """The form of a product that exists. Its address stays: links to it are out in the world."""
+    del form.slug
+    return form.offer(catalog.list_categories(db.session), product.hue)
 
 
 def _update(

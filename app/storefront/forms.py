@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app import vault
-from app.fields import WholeNumber
+from app.fields import Form, WholeNumber
 from app.payments import Account
 
 METHOD_NAMES = {
@@ -20,7 +19,7 @@ METHOD_NAMES = {
 NEEDED = InputRequired(lazy_gettext("Please fill this in."))
 
 
-class OrderForm(FlaskForm):
+class OrderForm(Form):
     """One order of one SKU. Prices are not in it: they come from the server; `seen_price_fen` only tells what was shown."""
 
     sku = HiddenField(validators=[NEEDED, Length(max=20)])
@@ -58,25 +57,25 @@ class OrderForm(FlaskForm):
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-class LookupForm(FlaskForm):
+class LookupForm(Form):
     """To open an order elsewhere: its number and its secret, both; neither alone opens anything."""
 
     number = StringField(lazy_gettext("Order number"), validators=[NEEDED, Length(max=40)])
     secret = StringField(lazy_gettext("Order key"), validators=[NEEDED, Length(max=64)])
 
 
-class LoginForm(FlaskForm):
+class LoginForm(Form):
     contact = StringField(lazy_gettext("E-mail or phone"), validators=[NEEDED, Length(max=254)])
     password = PasswordField(lazy_gettext("Password"), validators=[NEEDED])
     next = HiddenField()
 
 
-class RegistrationForm(FlaskForm):
+class RegistrationForm(Form):
     contact = StringField(lazy_gettext("E-mail or phone"), validators=[NEEDED, Length(max=254)])
     password = PasswordField(lazy_gettext("Password"), validators=[NEEDED])
     next = HiddenField()
 
 
-class PasswordForm(FlaskForm):
+class PasswordForm(Form):
     current = PasswordField(lazy_gettext("Present password"), validators=[NEEDED])
     password = PasswordField(lazy_gettext("New password"), validators=[NEEDED])

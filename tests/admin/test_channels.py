@@ -1,0 +1,123 @@
+"""Channels: keys are written and never read back."""
+
+import pytest
+from sqlalchemy import update
+
+from app import payments, vault
+from app.db import db, transaction
+
+LIST = "/admin/channels"
+KEY = "9f86d081884c7d659a2feaa0c55ad015"
+
+
+@pytest.fixture
+def filled(form_of):
+    return form_of(
+        f"{LIST}/new", LIST, name="易支付", slug="epay", api_url="https://pay.example.com", merchant_id="1001", key=KEY
+    )
+
+
+def channel(slug="epay"):
+    db.session.rollback()
+    return payments.channel_by_slug(db.session, slug)
+
+
+def test_it_adds_an_account_and_shows_its_callback_address_but_not_its_key(olga, filled):
+    answer = olga.post(LIST, filled)
+    assert answer.status_code == 303
+    assert channel().settings == {
+        "api_url": "https://pay.example.com/",
+        "merchant_id": "1001",
+        "key": KEY,
+        "mode": "submit",
+        "methods": ["alipay", "wxpay"],
+    }
+    page = olga.get(answer.location).text
+    assert "http://localhost/hooks/payments/epay" in page
+    assert KEY not in page + olga.get(LIST).text
+
+
+@pytest.mark.parametrize(
+    "key", ["", "short", " " * 20, "has a space in it 123", "xxxxxxxxxxxxxxxxxxxx", "changeme-00000000000"]
+)
+def test_it_refuses_a_weak_key(olga, filled, form_of, key):
+    """C31."""
+    answer = olga.post(LIST, filled | {"key": key})
+    assert (answer.status_code, 'id="key-error"' in answer.text) == (422, True)
+    assert channel() is None
+    olga.post(LIST, filled)
+    again = form_of(f"{LIST}/epay/edit", f"{LIST}/epay", key=key)
+    answer = olga.post(f"{LIST}/epay", again)
+    # Blank keeps the key that is there, and says so beside the field; anything else has to be one.
+    assert answer.status_code == (303 if key == "" else 422)
+    assert channel().settings["key"] == KEY
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("name", ("", "x" * 41, "a\x00")),
+        ("slug", ("", "Sandbox", "sandbox", "a/b", "x" * 31)),
+        (
+            "api_url",
+            ("", "http://pay.example.com/", "https://pay.example.com/submit.php", "javascript:alert(1)", "https://"),
+        ),
+        ("merchant_id", ("", "1 1", "１００１", "x" * 33)),
+        ("mode", ("", "other")),
+        ("methods", ("usdt",)),
+        ("position", ("１", "+1", "1\n", "")),
+    ],
+)
+def test_it_says_beside_the_field_what_is_wrong(olga, filled, field, values):
+    for value in values:
+        answer = olga.post(LIST, filled | {field: value})
+        assert (answer.status_code, f'id="{field}-error"' in answer.text) == (422, True), value
+        assert KEY not in answer.text
+    assert channel() is None
+
+
+def test_it_asks_for_a_way_to_pay(olga, filled):
+    filled.pop("methods")
+    assert 'id="methods-error"' in olga.post(LIST, filled).text
+
+
+def test_it_keeps_the_key_and_changes_the_rest(olga, filled, form_of):
+    olga.post(LIST, filled)
+    changed = form_of(
+        f"{LIST}/epay/edit", f"{LIST}/epay", name="新名字", methods=["qqpay"], slug="other", gateway="sandbox"
+    )
+    changed.pop("enabled")
+    assert olga.post(f"{LIST}/epay", changed).status_code == 303
+    account = channel()
+    assert (account.name, account.enabled, account.settings["key"]) == ("新名字", False, KEY)
+    assert (account.methods, account.gateway.name) == (("qqpay",), "epay")
+
+
+def test_it_renames_the_test_gateway_and_leaves_its_key(olga, shop, form_of):
+    key = shop.channel.settings["key"]
+    form = form_of(f"{LIST}/sandbox/edit", f"{LIST}/sandbox", name="演示")
+    assert "key" not in form
+    assert olga.post(f"{LIST}/sandbox", form | {"key": KEY, "merchant_id": "9"}).status_code == 303
+    assert (channel("sandbox").name, channel("sandbox").settings["key"]) == ("演示", key)
+    assert key not in olga.get(f"{LIST}/sandbox/edit").text
+
+
+def test_it_shows_a_channel_without_a_key_red_and_gives_it_no_route(olga, filled):
+    """C31."""
+    olga.post(LIST, filled)
+    empty = vault.seal('{"merchant_id": "1001", "key": ""}', "channel:epay:settings")
+    transaction(
+        lambda tx: tx.execute(
+            update(payments.Channel).where(payments.Channel.slug == "epay").values(settings_sealed=empty)
+        )
+    )
+    assert "badge-loss" in olga.get(LIST).text
+    assert "/hooks/payments/epay" not in olga.get(LIST).text
+    assert "notice-loss" in olga.get(f"{LIST}/epay/edit").text
+    assert olga.get("/hooks/payments/epay?sign=1").status_code == 404
+    assert "epay:" not in olga.get("/p/ps").text
+
+
+def test_it_knows_no_channel_that_is_not_there(olga):
+    assert olga.get(f"{LIST}/nothing/edit").status_code == 404
+    assert olga.post(f"{LIST}/nothing", {}).status_code == 404
