@@ -56,7 +56,18 @@ def test_mapi_with_an_app_to_open(provider):
 @pytest.mark.parametrize(
     "address",
     ["javascript:alert(1)", "data:text/html,x", "//evil.example/", "ftp://x/", 'https://x/"onclick=', "intent://x", ""]
-    + ["https://", "HTTPS://x/", "https://x/ y", "https://x/\n", 1, True, [], {}, "https://x/" + "y" * 2000],
+    + [
+        "https://",
+        "HTTPS://x/",
+        "https://x/ y",
+        "https://x/\n",
+        1,
+        True,
+        [],
+        {},
+        "https://x/" + "y" * 2000,
+        "https://x/你",
+    ],
 )
 def test_an_address_that_is_not_for_paying_is_left_out(provider, address):
     provider.answers["/mapi.php"] = {"payurl": address, "qrcode": address, "urlscheme": address}

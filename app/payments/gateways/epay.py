@@ -19,8 +19,10 @@ from app.payments.gateways.signature import signed
 
 log = logging.getLogger(__name__)
 # What a provider answers becomes a link on the buyer's page: never a javascript: or an app that is not for paying.
-_WEB = re.compile(r"https?://[^\s\"'<>\\]{1,1800}", re.ASCII)
-_APP = re.compile(r"(?:weixin|alipays?|mqqapi|https)://[^\s\"'<>\\]{1,1800}", re.ASCII)
+# Of a length that a QR code can hold.
+_REST = r"[0-9A-Za-z._~:/?#\[\]@!$&()*+,;=%|{}^-]{1,1800}"
+_WEB = re.compile(f"https?://{_REST}", re.ASCII)
+_APP = re.compile(f"(?:weixin|alipays?|mqqapi|https)://{_REST}", re.ASCII)
 _CODE = re.compile(r"-?[0-9]{1,6}", re.ASCII)
 _TRADE_NUMBER = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
 
