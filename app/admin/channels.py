@@ -3,7 +3,8 @@
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, url_for
 
 from app import clock, payments, web
-from app.admin.forms import ChannelForm, EpayForm, put_beside
+from app.admin.channel_form import ChannelForm, EpayForm
+from app.admin.forms import put_beside
 from app.db import db, transaction
 from app.display import settings
 from app.errors import Refusal

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, Row
 
 from app import catalog, clock, referral, stock, web
 from app.admin import labels
-from app.admin.forms import ProductForm, put_beside
+from app.admin.forms import put_beside
+from app.admin.product_form import ProductForm
 from app.admin.search import words
 from app.catalog import Product, Sku
 from app.cursor import read_cursor, write_cursor
