@@ -44,7 +44,7 @@ check: .venv/test.stamp .venv/catalogs.stamp
 	touch $@
 
 translations: .venv/test.stamp
-	$(BIN)/pybabel -q extract -F babel.cfg -k _ -k N_ -k lazy_gettext --no-location --omit-header --sort-output -o .venv/messages.pot app
+	$(BIN)/pybabel -q extract -F babel.cfg -k _ -k N_ -k lazy_gettext --no-location --omit-header --sort-output -o .venv/messages.pot .
 	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --omit-header -i .venv/messages.pot -d app/translations -l zh_CN
 
 lock: .venv/test.stamp

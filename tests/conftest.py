@@ -13,6 +13,7 @@ from app import clock, create_app, ledger
 from app.config import Config
 from app.db import db
 from tests.cluster import Cluster, find_binaries
+from tests.server import Server
 from tests.shop import Shop
 from tests.visitor import Visitor
 
@@ -125,3 +126,10 @@ def shop(app: object) -> Shop:
 def visitor(app: object, shop: Shop) -> Visitor:
     """Somebody with a browser of their own, before the real pages."""
     return Visitor(app)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def server(shop: Shop, app: object, instance: Path, database: str) -> Iterator[Server]:
+    """The real server over the test's own shop."""
+    with Server(instance, database) as running:
+        yield running

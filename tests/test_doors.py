@@ -25,7 +25,10 @@ def people(app, shop):
     for role in ("buyer", "distributor"):
         form = {"contact": f"{role}@example.com", "password": PASSWORD}
         assert visitors[role].post("/register", form, page="/register").status_code == 303
-    assert visitors["distributor"].post("/partner/membership", page="/partner/membership").status_code == 303
+    assert (
+        visitors["distributor"].post("/partner/membership", {"accept": "yes"}, page="/partner/membership").status_code
+        == 303
+    )
     shop.owner("olga@example.com", PASSWORD)
     form = {"contact": "olga@example.com", "password": PASSWORD}
     assert visitors["owner"].post("/login", form, page="/login").status_code == 303

@@ -36,5 +36,5 @@ class Visitor:
         headers = self.headers | (headers or {})
         # A context of its own, as on a server: what `g` remembers of one request must not be there in the next.
         return contextvars.Context().run(
-            self.client.open, path, method=method, headers=headers, environ_base=environ, **options
+            self.client.open, path, method=method, headers=headers, environ_base=environ, buffered=True, **options
         )

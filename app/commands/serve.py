@@ -73,7 +73,7 @@ def _run_both(config: Config) -> int:
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
     # Sessions of their own: Ctrl-C reaches this process alone, and it ends both in order.
     children = {
-        "server": subprocess.Popen(_granian(config), env=environment, start_new_session=True),
+        "server": subprocess.Popen(granian_command(config.host, config.port), env=environment, start_new_session=True),
         "worker": subprocess.Popen([*flask, "worker"], env=environment, start_new_session=True),
     }
     ending = False
@@ -94,10 +94,11 @@ def _run_both(config: Config) -> int:
     return 1
 
 
-def _granian(config: Config) -> list[str]:
+def granian_command(host: str, port: int, target: str = "wsgi:app") -> list[str]:
+    """The command line of the server, as `serve` and the tests start it."""
     return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "wsgi:app"),
-        *("--host", config.host, "--port", str(config.port)),
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", target),
+        *("--host", host, "--port", str(port)),
         *("--workers", os.environ.get("WORKERS", "2"), "--blocking-threads", "8", "--backlog", "2048"),
         *("--backpressure", "512", "--log-level", "warning", "--no-ws", "--respawn-failed-workers"),
         *("--workers-kill-timeout", str(GRACE_SECONDS)),

@@ -1,10 +1,11 @@
 """To join: free, one click, by accepting the rules of the network in the version that is shown."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from app import clock, referral, web
 from app.db import db, transaction
 from app.display import settings
+from app.errors import N_, Refusal
 from app.partner.standing import standing
 
 pages = Blueprint("memberships", __name__)
@@ -20,7 +21,10 @@ def new() -> Response:
 
 @pages.post("/membership", endpoint="create")
 def create() -> Response:
+    """Join by accepting the rules; the version that was shown and the moment are kept with the member."""
     me, rules = standing(), settings()
+    if request.form.get("accept") != "yes":
+        raise Refusal(N_("Please accept the rules to join."))
     if rules.free_join:
         transaction(
             referral.qualify, me.node_id, source="free_join", terms_version=rules.terms_version, now=clock.now()

@@ -10,6 +10,7 @@ from app.payments.channel import (
     create_channel,
     list_channels,
     list_offered,
+    listens,
     offered,
 )
 from app.payments.gateways import GATEWAYS, GatewayUnreachable, QueryResult, Reading
@@ -26,6 +27,7 @@ from app.payments.payment import (
     note_start,
     open_payment,
     payment_of_order,
+    stop_asking,
     trade_number_taken,
 )
 from app.payments.verdict import Verdict
@@ -53,6 +55,7 @@ __all__ = [
     "keep_notice",
     "list_channels",
     "list_offered",
+    "listens",
     "mark_paid",
     "note_start",
     "notices_of_order",
@@ -63,5 +66,6 @@ __all__ = [
     "payments_of_order",
     "read_form",
     "sign_notice",
+    "stop_asking",
     "trade_number_taken",
 ]

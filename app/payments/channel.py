@@ -121,6 +121,11 @@ def change_channel(
     """Change a channel. An empty key keeps the one that is there: keys are written, never read back."""
     account = channel_by_slug(tx, slug)
     assert account is not None, f"no channel {slug}"
+    if settings.get("api_url", account.settings.get("api_url")) != account.settings.get("api_url") and not settings.get(
+        "key"
+    ):
+        # The old key must not be sent to a new address.
+        raise Refusal(N_("The address changed. Please enter the key once more."), field="key")
     merged = account.settings | {key: value for key, value in settings.items() if key != "key" or value}
     _check(account.gateway.name, merged)
     values = {"name": name, "enabled": enabled, "position": position, "settings_sealed": _seal(slug, merged)}
@@ -146,9 +151,14 @@ def list_channels(connection: Reader) -> list[Account]:
     return [_open(row) for row in connection.execute(_SELECT.order_by(_channels.c.position, _channels.c.id))]
 
 
+def listens(account: Account, *, live: bool) -> bool:
+    """Whether notices of the channel are taken: a switched-off one still listens, for orders made before (guard, rule 2)."""
+    return account.is_sound and not (live and account.gateway.is_test)
+
+
 def offered(account: Account | None, method: str | None, *, live: bool) -> bool:
     """Whether a buyer may pay with `method` through the channel now; a test gateway never works in a live shop."""
-    if account is None or not account.enabled or not account.is_sound or (live and account.gateway.is_test):
+    if account is None or not account.enabled or not listens(account, live=live):
         return False
     return method is None or method in account.methods
 

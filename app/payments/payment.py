@@ -81,7 +81,7 @@ _START = text(
     "UPDATE payment SET pay_url = :pay_url, qr_text = :qr_text, scheme_url = :scheme_url WHERE number = :number"
 )
 _ASK = text("UPDATE payment SET query_at = :at WHERE id = :id AND state = 'pending'")
-_LEAVE = text("UPDATE payment SET query_at = NULL WHERE id = :id")
+_LEAVE = text("UPDATE payment SET query_at = NULL WHERE number = :number")
 _DUE_QUERIES = select(_payments.c.id, _payments.c.number, _payments.c.channel_id, _payments.c.created_at).where(
     _payments.c.query_at <= bindparam("now")
 )
@@ -134,11 +134,14 @@ def mark_paid(tx: Connection, payment_id: int, trade_number: str, now: int) -> N
     tx.execute(_MARK_PAID, {"id": payment_id, "trade_number": trade_number, "now": now})
 
 
-def ask_later(tx: Connection, payment_id: int, at: int | None) -> None:
-    """Let the worker ask the gateway about an unpaid payment at `at`, or no more when None."""
-    tx.execute(
-        _ASK if at is not None else _LEAVE, {"id": payment_id, "at": at} if at is not None else {"id": payment_id}
-    )
+def ask_later(tx: Connection, payment_id: int, at: int) -> None:
+    """Let the worker ask the gateway about an unpaid payment at `at`."""
+    tx.execute(_ASK, {"id": payment_id, "at": at})
+
+
+def stop_asking(tx: Connection, number: str) -> None:
+    """The gateway gave an answer that counts; asking again would only repeat it."""
+    tx.execute(_LEAVE, {"number": number})
 
 
 def due_queries(connection: Reader, now: int, limit: int = 20) -> list[Any]:

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from app import clock, orders, payments, throttle, trade, visit, web
 from app.db import db
+from app.display import settings
 from app.orders import Order
 from app.payments import Payment
 from app.storefront import keyring
@@ -70,13 +71,14 @@ def status(number: str) -> Response:
 def back(number: str) -> Response:
     """Where the gateway sends the buyer back to, with the same signed data as its callback; they pass the same gate."""
     channel = payments.channel_of_order(db.session, number)
-    if channel is not None and request.query_string:
+    if channel is not None and payments.listens(channel, live=settings().is_live) and request.query_string:
         notice = payments.Notice("return", "GET", "", request.query_string, b"", throttle.address(), g.request_id)
         reading = channel.read(notice)
         if reading.verdict == "valid" or throttle.within(RETURN_LIMIT, "forged", throttle.address()):
             trade.receive(channel, notice, clock.now(), reading)
-    secret = keyring.secret_of(number)
-    if orders.find_opened(db.session, number, secret=secret, account_id=visit.account_id()):
-        return make_response(redirect(url_for("storefront.orders.show", number=number, returned=1), code=303))
+    order = orders.find_opened(db.session, number, secret=keyring.secret_of(number), account_id=visit.account_id())
+    if order is not None:
+        waiting = 1 if order.state == "pending" else None
+        return make_response(redirect(url_for("storefront.orders.show", number=number, returned=waiting), code=303))
     # A payment app may come back in a browser that knows nothing of the order: say so, and show nothing of it.
     return make_response(render_template("storefront/payments/returned.html"))

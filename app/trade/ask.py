@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from app import payments
 from app.clock import DAY, MINUTE
-from app.db import db, transaction
+from app.db import AnyRow, db, transaction
 from app.payments import Account, GatewayUnreachable, Notice, QueryResult, Reading, Verdict
 from app.trade.confirm import confirm
 
@@ -23,7 +23,7 @@ def ask(channel: Account, payment_number: str, now: int) -> Verdict | None:
         return None
     if not answer.paid:
         return None
-    return transaction(confirm, channel, _notice(answer), _reading(channel, payment_number, answer), now)
+    return transaction(_settle, channel, payment_number, answer, now)
 
 
 def ask_due(now: int) -> int:
@@ -31,13 +31,22 @@ def ask_due(now: int) -> int:
     confirmed = 0
     for payment in payments.due_queries(db.session, now):
         channel = payments.channel_by_id(db.session, payment.channel_id)
-        transaction(_put_off, payment.id, payment.created_at, now)
+        transaction(_put_off, payment, now)
         confirmed += ask(channel, payment.number, now) is Verdict.ACCEPTED
     return confirmed
 
 
-def _put_off(tx: Connection, payment_id: int, created_at: int, now: int) -> None:
-    payments.ask_later(tx, payment_id, now + MINUTE if now - created_at < GIVE_UP_SECONDS else None)
+def _put_off(tx: Connection, payment: AnyRow, now: int) -> None:
+    if now - payment.created_at < GIVE_UP_SECONDS:
+        payments.ask_later(tx, payment.id, now + MINUTE)
+    else:
+        payments.stop_asking(tx, payment.number)
+
+
+def _settle(tx: Connection, channel: Account, payment_number: str, answer: QueryResult, now: int) -> Verdict:
+    verdict = confirm(tx, channel, _notice(answer), _reading(channel, payment_number, answer), now)
+    payments.stop_asking(tx, payment_number)
+    return verdict
 
 
 def _notice(answer: QueryResult) -> Notice:
