@@ -4,9 +4,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 PRODUCT_STATES = {"draft": lazy_gettext("Off the shelf"), "published": lazy_gettext("On sale")}
+MOTIFS = {
+    "rings": lazy_gettext("Rings"),
+    "waves": lazy_gettext("Waves"),
+    "grid": lazy_gettext("Squares"),
+    "peaks": lazy_gettext("Peaks"),
+    "leaves": lazy_gettext("Leaves"),
+    "orbit": lazy_gettext("Orbits"),
+}
 ORDER_STATES = {
     "pending": lazy_gettext("Waiting for payment"),
-    "paid": lazy_gettext("Paid"),
+    "paid": lazy_gettext("Payment received"),
     "expired": lazy_gettext("Expired"),
     "cancelled": lazy_gettext("Cancelled"),
 }

@@ -7,6 +7,7 @@ from wtforms import BooleanField, RadioField, SelectChoice, SelectField, TextAre
 from wtforms.validators import Length
 
 from app import catalog
+from app.admin import labels
 from app.admin.forms import RatesForm, line, no_controls
 from app.fields import WholeNumber, Yuan
 from app.money import yuan
@@ -36,7 +37,7 @@ class ProductForm(RatesForm):
     hue = RadioField(lazy_gettext("Colour"), choices=[SelectChoice(str(hue)) for hue in HUES], default="210")
     motif = RadioField(
         lazy_gettext("Pattern"),
-        choices=[SelectChoice(motif) for motif in catalog.MOTIFS],
+        choices=[SelectChoice(motif, labels.MOTIFS[motif]) for motif in catalog.MOTIFS],
         default=catalog.MOTIFS[0],
     )
 
