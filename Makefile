@@ -7,7 +7,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
   $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 BIN := .venv/bin
 LOCK := $(if $(filter postgres%,$(DATABASE_URL)),postgres,run)
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes
 CATALOGS := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 
 .PHONY: run test check lock translations
