@@ -11,10 +11,13 @@ GUESS_LIMIT = "20/hour"
 _OPENED = "opened_link"
 
 
+def keep_secret() -> None:
+    """The address is a secret: it must not leave by a Referer."""
+    g.secret_in_address = True
+
+
 def admit(token: str, purpose: str) -> Admission:
     """What the link allows. Raises BadTicket; nobody makes many guesses."""
-    # The address is a secret: it must not leave by a Referer.
-    g.secret_in_address = True
     throttle.check(GUESS_LIMIT, "one-time link", throttle.address())
     try:
         admission = accounts.look_at_ticket(db.session.connection(), token, clock.now())

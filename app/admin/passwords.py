@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 from app import accounts, clock, visit, web
 from app.accounts import Account
 from app.admin.forms import NewPasswordForm, put_beside
-from app.admin.links import admit, refuse_unopened, remember_opened
+from app.admin.links import admit, keep_secret, refuse_unopened, remember_opened
 from app.db import db, transaction
 from app.display import settings
 from app.errors import Refusal
@@ -14,6 +14,7 @@ from app.extensions import csrf
 
 pages = Blueprint("passwords", __name__, url_prefix="/passwords/<token>")
 csrf.exempt(pages)
+pages.before_request(keep_secret)
 PURPOSE = "password"
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, ur
 
 from app import accounts, clock, trade, visit, web
 from app.admin.forms import WelcomeForm, put_beside
-from app.admin.links import admit, refuse_unopened, remember_opened
+from app.admin.links import admit, keep_secret, refuse_unopened, remember_opened
 from app.db import db, transaction
 from app.display import settings
 from app.errors import Refusal
@@ -12,6 +12,7 @@ from app.extensions import csrf
 
 pages = Blueprint("welcomes", __name__, url_prefix="/welcome/<token>")
 csrf.exempt(pages)
+pages.before_request(keep_secret)
 
 
 def _admit(token: str) -> None:

@@ -16,6 +16,7 @@ def codes(shop):
     return shop.count("SELECT count(*) FROM card")
 
 
+@pytest.mark.both_databases
 def test_it_tells_duplicates_apart_by_their_lines(olga, shop):
     answer = paste(olga, "NEW-1\r\nPS-00000\r\n\r\nNEW-1\r\nNEW-2\r\nbad\x07code\r\n")
     assert answer.status_code == 200

@@ -20,6 +20,7 @@ def owners(shop):
     return shop.count("SELECT count(*) FROM account WHERE role = 'owner'")
 
 
+@pytest.mark.both_databases
 def test_it_makes_the_first_owner_and_lets_her_in(visitor, shop, link):
     assert visitor.get(link).headers["Referrer-Policy"] == "no-referrer"
     answer = visitor.post(link, FORM, page=link)

@@ -21,6 +21,7 @@ def story(shop):
     return clara, dan
 
 
+@pytest.mark.both_databases
 def test_it_lists_by_state_and_finds_by_number_or_whole_contact(olga, story):
     clara, dan = story
     everything = olga.get(LIST).text
@@ -51,6 +52,7 @@ def test_it_turns_pages_by_a_signed_cursor(olga, shop):
     assert "buyer0@example.com" in olga.get(f"{LIST}?before={following}").text
 
 
+@pytest.mark.both_databases
 def test_it_explains_payment_and_commission_and_shows_no_code(olga, story):
     text = olga.get(f"{LIST}/{story[0].number}").text
     assert "clara@example.com" in text
@@ -79,6 +81,7 @@ def test_it_keeps_hostile_text_inert(olga, shop, story, text):
             assert tag not in shown, page
 
 
+@pytest.mark.both_databases
 def test_it_says_at_home_what_needs_a_hand(olga, shop, story):
     short = shop.place(Person("eve@example.com"))
     shop.pay(short, money="1.00")

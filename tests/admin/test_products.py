@@ -20,6 +20,7 @@ def saved(product_id=2):
     return catalog.find_product(db.session, product_id)
 
 
+@pytest.mark.both_databases
 def test_it_makes_a_draft_and_leads_on_to_its_codes(olga, filled):
     answer = olga.post(LIST, filled | {"l1_percent": "12.5", "l2_percent": "0", "hold_days": "0", "hue": "30"})
     assert (answer.status_code, answer.location) == (303, "/admin/products/2/card_imports/new")
@@ -131,6 +132,7 @@ def test_it_keeps_hostile_text_inert(olga, filled, text):
             assert tag not in shown, page
 
 
+@pytest.mark.both_databases
 def test_it_searches_filters_and_turns_pages(olga, shop):
     for number in range(21):
         transaction(shop.product, f"more-{number}", codes=0, title=f"充值卡 100% 号 {number}")

@@ -78,6 +78,7 @@ def test_it_ignores_what_the_form_does_not_have(olga, filled):
     assert (settings().max_total_bps, settings().pool_bps, settings().sample) == (2500, 100, False)
 
 
+@pytest.mark.both_databases
 def test_it_adds_and_changes_categories_with_their_rates(olga, form_of):
     new = form_of(CATEGORIES, CATEGORIES, name="会员", l1_percent="6", l2_percent="0", position="2")
     assert olga.post(CATEGORIES, new).status_code == 303
