@@ -1,5 +1,6 @@
 """`flask --app wsgi serve`: the whole shop from one command - prepared, announced, served, and ended by one Ctrl-C."""
 
+import logging
 import os
 import signal
 import socket
@@ -26,6 +27,7 @@ def serve() -> None:
     """Serve the shop and run its worker until Ctrl-C."""
     config: Config = current_app.config["SHOP"]
     _refuse_taken_port(config)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     flask_migrate.upgrade()
     _load_sample_once()
     _announce(config)
@@ -100,7 +102,7 @@ def granian_command(host: str, port: int, target: str = "wsgi:app") -> list[str]
         *(sys.executable, "-m", "granian", "--interface", "wsgi", target),
         *("--host", host, "--port", str(port)),
         *("--workers", os.environ.get("WORKERS", "2"), "--blocking-threads", "8", "--backlog", "2048"),
-        *("--backpressure", "512", "--log-level", "warning", "--no-ws", "--respawn-failed-workers"),
+        *("--backpressure", "512", "--log-level", "error", "--no-ws", "--respawn-failed-workers"),
         *("--workers-kill-timeout", str(GRACE_SECONDS)),
     ]
 
