@@ -45,7 +45,7 @@ check: .venv/test.stamp .venv/catalogs.stamp
 
 translations: .venv/test.stamp
 	$(BIN)/pybabel -q extract -F babel.cfg -k _ -k N_ -k lazy_gettext --no-location --omit-header --sort-output -o .venv/messages.pot .
-	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --omit-header -i .venv/messages.pot -d app/translations -l zh_CN
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --omit-header -i .venv/messages.pot -d app/translations -l zh_Hans_CN
 
 lock: .venv/test.stamp
 	$(BIN)/python -m pip install --quiet uv

@@ -69,4 +69,6 @@ def install(stream: TextIO | None = None) -> logging.Handler:
     root.setLevel(logging.INFO)
     # It writes the whole address of every request, and an epay query carries the merchant's key there.
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # It says the same two lines whenever anybody asks for the schema's version.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     return handler

@@ -77,9 +77,7 @@ class Shop:
         )
         person = Person(contact, account_id)
         if joins:
-            transaction(
-                referral.qualify, self.node(person).id, source="free_join", terms_version="1", now=self.now
-            )
+            transaction(referral.qualify, self.node(person).id, source="free_join", terms_version="1", now=self.now)
         return person
 
     def owner(self, contact="olga@example.com", password="four unrelated plain words"):
@@ -123,7 +121,9 @@ class Shop:
 
     # Orders
 
-    def place(self, person, *, via=None, slug="ps", quantity=1, cookie=None, device=None, address=ADDRESS, key=None) -> Placed:
+    def place(
+        self, person, *, via=None, slug="ps", quantity=1, cookie=None, device=None, address=ADDRESS, key=None
+    ) -> Placed:
         wish = trade.Wish(self.sku(slug), quantity, read_contact(person.contact), "sandbox", key=key)
         visitor = trade.Visitor(
             address,
@@ -143,7 +143,9 @@ class Shop:
     def total(self, placed):
         from app.money import yuan
 
-        fen = db.session.execute(db.text("SELECT total_fen FROM orders WHERE number = :n"), {"n": placed.number}).scalar()
+        fen = db.session.execute(
+            db.text("SELECT total_fen FROM orders WHERE number = :n"), {"n": placed.number}
+        ).scalar()
         db.session.rollback()
         return yuan(fen)
 

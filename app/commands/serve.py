@@ -1,6 +1,5 @@
 """`flask --app wsgi serve`: the whole shop from one command - prepared, announced, served, and ended by one Ctrl-C."""
 
-import logging
 import os
 import signal
 import socket
@@ -27,7 +26,6 @@ def serve() -> None:
     """Serve the shop and run its worker until Ctrl-C."""
     config: Config = current_app.config["SHOP"]
     _refuse_taken_port(config)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     flask_migrate.upgrade()
     _load_sample_once()
     _announce(config)

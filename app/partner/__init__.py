@@ -22,7 +22,7 @@ def _let_members_in() -> ResponseReturnValue | None:
     if current_user.is_authenticated:
         return None
     # A log-in page inside a fragment helps nobody.
-    if web.wants_partial():
+    if web.sent_by_htmx():
         abort(403)
     target = request.full_path.rstrip("?") if request.method == "GET" else url_for("partner.links.index")
     return redirect(url_for("storefront.sessions.new", next=target))
