@@ -1,6 +1,7 @@
 """Codes pasted into stock."""
 
 import io
+import re
 
 import pytest
 
@@ -22,7 +23,7 @@ def test_it_tells_duplicates_apart_by_their_lines(olga, shop):
     assert answer.status_code == 200
     assert codes(shop) == 22
     report = answer.text.partition('role="status"')[2]
-    assert [report.count(f"{line}</dd>") for line in ("4", "2", "6")] == [1, 1, 1]
+    assert [len(re.findall(rf">\D*{line}\D*</dd>", report)) for line in ("4", "2", "6")] == [1, 1, 1]
     assert shop.count("SELECT added FROM card_import ORDER BY id DESC LIMIT 1") == 2
 
 
