@@ -54,7 +54,10 @@ class Buyer:
         return Answer(response.status, text, response.headers)
 
     def form(self, slug: str) -> dict[str, str]:
-        page = self.send("GET", f"/p/{slug}")
+        """The form of a product's page, filled in."""
+        return self.fill(self.send("GET", f"/p/{slug}"))
+
+    def fill(self, page: Answer) -> dict[str, str]:
         assert page.status == 200, page.text
         found = {name: re.search(rf'name="{name}"[^>]*value="([^"]*)"', page.text) for name in FIELDS}
         values = {name: html.unescape(match.group(1)) for name, match in found.items() if match}
