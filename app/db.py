@@ -34,6 +34,7 @@ PRAGMAS = (
     "mmap_size=268435456",
 )
 RETRIED_SQLSTATES = frozenset({"40001", "40P01"})
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:subject, 0))")
 
 
 class Base(DeclarativeBase):
@@ -87,6 +88,12 @@ def transaction(act: Callable[Concatenate[Connection, P], T], *args: P.args, **k
             if last or _sqlstate(error) not in RETRIED_SQLSTATES:
                 raise
     raise AssertionError("unreachable")
+
+
+def take_turns(tx: Connection, subject: str) -> None:
+    """Let one transaction at a time act on `subject`, until it ends; SQLite's writers wait for one another anyway."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(_LOCK, {"subject": subject})
 
 
 def engine_options(config: Config) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import hmac
 from sqlalchemy import Connection, bindparam, select
 
 from app import vault
-from app.db import table
+from app.db import table, take_turns
 from app.errors import N_, Refusal
 from app.orders.order import Order
 
@@ -25,7 +25,11 @@ _BY_KEY = select(_orders.c.id, _orders.c.number, _orders.c.secret_sealed, _order
 
 def find_by_key(tx: Connection, key: str | None, request_hash: bytes) -> tuple[str, str] | None:
     """(number, secret) of the order that this very form made before. Raises KeyReused if it then said something else."""
-    row = tx.execute(_BY_KEY, {"key": key}).first() if key else None
+    if not key:
+        return None
+    # Of two clicks at once the second waits here, and then finds the order of the first.
+    take_turns(tx, f"order:{key}")
+    row = tx.execute(_BY_KEY, {"key": key}).first()
     if row is None:
         return None
     if not hmac.compare_digest(row.request_hash, request_hash):

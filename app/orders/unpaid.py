@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, text
 
+from app.db import take_turns
 from app.errors import N_, Refusal
 
 
@@ -27,6 +28,8 @@ def refuse_if_too_many(
         ("contact_index", contact_index, per_contact),
         ("address_index", address_index, per_address),
     ):
+        # A hundred at once must not all find the same few.
+        take_turns(tx, f"{column}:{value.hex()}")
         if tx.execute(_UNPAID[column], {"value": value, "most": most}).scalar_one() >= most:
             raise TooManyUnpaid(
                 N_("You have %(most)s unpaid orders. Please pay one of them, or wait until they expire."),
