@@ -122,9 +122,9 @@ class Shop:
     # Orders
 
     def place(
-        self, person, *, via=None, slug="ps", quantity=1, cookie=None, device=None, address=ADDRESS, key=None
+        self, person, *, via=None, slug="ps", quantity=1, cookie=None, device=None, address=ADDRESS, channel="sandbox"
     ) -> Placed:
-        wish = trade.Wish(self.sku(slug), quantity, read_contact(person.contact), "sandbox", key=key)
+        wish = trade.Wish(self.sku(slug), quantity, read_contact(person.contact), channel)
         visitor = trade.Visitor(
             address,
             account_id=person.account_id,
