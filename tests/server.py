@@ -34,7 +34,8 @@ class Server:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stop()
+        # Granian waits ten seconds for a worker that is told to end while it still starts; nothing here is worth waiting for.
+        self.kill()
 
     def start(self) -> None:
         environment = os.environ | {
