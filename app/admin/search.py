@@ -1,8 +1,8 @@
-"""What the merchant searches for."""
+"""What is searched for on the merchant's lists."""
 
 from flask import request
 
 
-def words(most: int) -> str:
-    """The words of `?q=`, at most so many characters; PostgreSQL takes no NUL."""
-    return request.args.get("q", "").replace("\x00", "").strip()[:most]
+def words(limit: int = 254) -> str:
+    """The words of `?q=`; PostgreSQL takes no NUL."""
+    return request.args.get("q", "").replace("\x00", "").strip()[:limit]
