@@ -74,9 +74,11 @@ def contact_node(tx: Connection, *, contact_index: bytes, person_index: bytes, n
     """The id of the person who buys as a guest with this contact; a claimed guest is the account that claimed it."""
     row = node_by_contact(tx, contact_index)
     if row is None:
-        create_node(tx, account_id=None, contact_index=contact_index, person_index=person_index, now=now)
+        created = create_node(tx, account_id=None, contact_index=contact_index, person_index=person_index, now=now)
+        if created is not None:
+            return created
         row = node_by_contact(tx, contact_index)
-        assert row is not None
+        assert row is not None, "who was quicker has committed: the insert waited for it"
     return row.merged_into_id or row.id
 
 
