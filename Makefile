@@ -44,8 +44,10 @@ check: .venv/test.stamp .venv/catalogs.stamp
 	touch $@
 
 translations: .venv/test.stamp
-	$(BIN)/pybabel -q extract -F babel.cfg -k _ -k N_ -k lazy_gettext --no-location --omit-header --sort-output -o .venv/messages.pot .
-	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --omit-header -i .venv/messages.pot -d app/translations -l zh_Hans_CN
+	$(BIN)/pybabel -q extract -F babel.cfg -k _ -k N_ -k lazy_gettext --no-location --sort-output --width 130 -o .venv/messages.pot .
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --width 130 -i .venv/messages.pot -d app/translations -l zh_Hans_CN
+	sed -i.bak -E '/^"(Report-Msgid|POT-Creation|PO-Revision|Last-Translator|Language-Team|Generated-By)/d; 1{/^$$/d;}' $(CATALOGS)
+	rm -f $(CATALOGS:=.bak)
 
 lock: .venv/test.stamp
 	$(BIN)/python -m pip install --quiet uv
