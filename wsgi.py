@@ -15,3 +15,5 @@ except (ConfigError, VaultError) as error:
 except OperationalError as error:
     reason = str(error.orig).strip().splitlines()[0]
     sys.exit(f"Tengka cannot start: the database of DATABASE_URL or INSTANCE cannot be opened ({reason}).")
+except OSError as error:
+    sys.exit(f"Tengka cannot start: {error.filename} cannot be used ({error.strerror}).")

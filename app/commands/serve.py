@@ -3,7 +3,6 @@
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from types import FrameType
@@ -14,10 +13,9 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app import accounts, clock, payments, shop
+from app.commands import children
 from app.config import Config
 from app.db import db, transaction
-
-GRACE_SECONDS = 10
 
 
 @click.command("serve")
@@ -71,10 +69,10 @@ def _announce(config: Config) -> None:
 def _run_both(config: Config) -> int:
     environment = os.environ | {"INSTANCE": str(config.instance)}
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
-    # Sessions of their own: Ctrl-C reaches this process alone, and it ends both in order.
-    children = {
-        "server": subprocess.Popen(granian_command(config.host, config.port), env=environment, start_new_session=True),
-        "worker": subprocess.Popen([*flask, "worker"], env=environment, start_new_session=True),
+    # Ctrl-C reaches this process alone, and it ends both in order.
+    halves = {
+        "server": children.start(granian_command(config.host, config.port), environment),
+        "worker": children.start([*flask, "worker"], environment),
     }
     ending = False
 
@@ -84,10 +82,10 @@ def _run_both(config: Config) -> int:
 
     signal.signal(signal.SIGINT, end)
     signal.signal(signal.SIGTERM, end)
-    while not ending and all(child.poll() is None for child in children.values()):
+    while not ending and all(child.poll() is None for child in halves.values()):
         time.sleep(0.2)
-    ended = next((name for name, child in children.items() if child.poll() is not None), None)
-    _end(list(children.values()))
+    ended = next((name for name, child in halves.items() if child.poll() is not None), None)
+    children.end(list(halves.values()))
     if ending:
         return 0
     click.echo(f"The {ended} ended by itself; the shop was stopped. The lines above say why.", err=True)
@@ -101,18 +99,5 @@ def granian_command(host: str, port: int, target: str = "wsgi:app") -> list[str]
         *("--host", host, "--port", str(port)),
         *("--workers", os.environ.get("WORKERS", "2"), "--blocking-threads", "8", "--backlog", "2048"),
         *("--backpressure", "512", "--log-level", "error", "--no-ws", "--respawn-failed-workers"),
-        *("--workers-kill-timeout", str(GRACE_SECONDS)),
+        *("--workers-kill-timeout", str(children.GRACE_SECONDS)),
     ]
-
-
-def _end(children: list[subprocess.Popen[bytes]]) -> None:
-    for child in children:
-        if child.poll() is None:
-            child.terminate()
-    deadline = time.monotonic() + GRACE_SECONDS + 2
-    for child in children:
-        try:
-            child.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
