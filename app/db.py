@@ -27,6 +27,8 @@ PRAGMAS = (
     "foreign_keys=ON",
     "busy_timeout=5000",
     "trusted_schema=OFF",
+    # Or INSERT OR REPLACE would go around the triggers that keep the books from being changed.
+    "recursive_triggers=ON",
     "secure_delete=FAST",
     "cell_size_check=ON",
     "wal_autocheckpoint=10000",

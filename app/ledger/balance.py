@@ -40,10 +40,13 @@ class Wallet:
 
 
 _balances = table(Balance)
+# A CHECK looks at the row that would be inserted before it looks for a conflict: what is taken out of a bucket that is there
+# already is proposed as nothing, and the guard judges what the update leaves.
 _ADD = text(
-    "INSERT INTO balance (account, amount_fen, version) VALUES (:account, :amount_fen, 1) ON CONFLICT (account) DO UPDATE "
-    "SET amount_fen = balance.amount_fen + excluded.amount_fen, version = balance.version + 1"
-)
+    "INSERT INTO balance (account, amount_fen, version) SELECT :account, "
+    "CASE WHEN EXISTS (SELECT 1 FROM balance WHERE account = :account) THEN 0 ELSE :amount_fen END, 1 WHERE true "
+    "ON CONFLICT (account) DO UPDATE SET amount_fen = balance.amount_fen + :amount_fen, version = balance.version + 1"
+).bindparams(bindparam("account", type_=String), bindparam("amount_fen", type_=BigInteger))
 _READ = select(_balances.c.account, _balances.c.amount_fen).where(
     _balances.c.account.in_(bindparam("accounts", expanding=True))
 )
