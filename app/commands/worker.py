@@ -73,3 +73,4 @@ def worker() -> None:
     signal.signal(signal.SIGTERM, lambda *_: scheduler.shutdown(wait=False))
     signal.signal(signal.SIGINT, lambda *_: scheduler.shutdown(wait=False))
     scheduler.start()
+    transaction(shop.drop_lease, LEASE, holder, clock.now())

@@ -23,12 +23,18 @@ _TAKE = text(
     "ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until_at = excluded.until_at, beat_at = excluded.beat_at "
     "WHERE lease.holder = excluded.holder OR lease.until_at <= :now RETURNING holder"
 )
+_DROP = text("UPDATE lease SET until_at = :now WHERE name = :name AND holder = :holder")
 _BEAT = select(table(Lease).c.beat_at)
 
 
 def take_lease(tx: Connection, name: str, holder: str, seconds: int, now: int) -> bool:
     """Take or renew the lease for `seconds`; False while another holds it."""
     return tx.execute(_TAKE, {"name": name, "holder": holder, "until": now + seconds, "now": now}).first() is not None
+
+
+def drop_lease(tx: Connection, name: str, holder: str, now: int) -> None:
+    """Let the lease go, so that whoever starts next leads at once."""
+    tx.execute(_DROP, {"name": name, "holder": holder, "now": now})
 
 
 def last_beat(connection: Reader, name: str) -> int | None:

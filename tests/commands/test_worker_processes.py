@@ -64,6 +64,17 @@ def test_the_lease_of_a_dead_worker_is_taken_over(shop, work):
     assert shop.count(HOLDER).endswith(f":{worker.pid}")
 
 
+def test_a_worker_that_ends_leaves_the_lease_to_the_next(shop, work):
+    first = work()
+    assert wait_for(lambda: shop.count(HOLDER))
+    # Ended before it listens to signals it has no time to say so; here it has run all of its jobs.
+    time.sleep(3)
+    first.terminate()
+    assert first.wait(15) == 0
+    second = work()
+    assert wait_for(lambda: shop.count(HOLDER).endswith(f":{second.pid}"), 15)
+
+
 def test_a_worker_ends_by_ctrl_c_at_any_moment(shop, work):
     for moment in (0.3, 1.5, 3):
         worker = work()
