@@ -38,8 +38,8 @@ def place_orders(shop, turn):
         shop.place(buyer, slug=slug, cookie=shop.invite, address=f"10.{turn}.0.{number}")
 
 
-def burst(server, paths, after_seconds):
-    """Send the callbacks, kill the server meanwhile, and tell which were acknowledged."""
+def burst(server, paths, after_seconds, end=Server.kill):
+    """Send the callbacks, end the server meanwhile, and tell which were acknowledged."""
     acknowledged = []
 
     def send(path):
@@ -49,7 +49,7 @@ def burst(server, paths, after_seconds):
         except OSError:
             pass
 
-    killer = threading.Timer(after_seconds, server.kill)
+    killer = threading.Timer(after_seconds, end, (server,))
     killer.start()
     all_at_once([partial(send, path) for path in paths], threads=SENDERS)
     killer.join()
@@ -105,6 +105,21 @@ def test_no_acknowledged_payment_is_lost_by_kill_9(shop, instance, database):
         counts.append(len(acknowledged))
     # Kills before the first or after the last callback prove little.
     assert any(0 < count < ORDERS for count in counts), counts
+
+
+def test_a_server_that_is_told_to_end_answers_what_it_has_begun(shop, instance, database):
+    """F15."""
+    place_orders(shop, 0)
+    paths = callbacks(shop)
+    with Server(instance, database) as server:
+        # Both processes have to be there: one that still starts does not listen to signals.
+        time.sleep(2)
+        began = time.monotonic()
+        acknowledged = burst(server, paths, 0.2, Server.stop)
+        assert time.monotonic() - began < 10
+    assert lost(acknowledged) == []
+    # What was delivered was also answered: nobody is told less than what was done.
+    assert assert_whole(shop) == len(acknowledged)
 
 
 def test_the_crash_test_finds_what_a_hasty_build_loses(shop, instance, database):
