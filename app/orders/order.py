@@ -109,6 +109,10 @@ _MARK_DELIVERED = text(
 )
 _ATTACH_NODE = update(_orders).where(_orders.c.id == bindparam("order_id")).values(node_id=bindparam("node"))
 _ATTACH_ACCOUNT = text("UPDATE orders SET account_id = :account_id WHERE id = :id AND account_id IS NULL")
+_FIRST_PAID = text(
+    "SELECT id FROM orders WHERE contact_index = :contact_index AND node_id = :node_id AND state = 'paid' "
+    "ORDER BY paid_at, id LIMIT 1"
+)
 _EXPIRE = text(
     "UPDATE orders SET state = 'expired' WHERE id IN (SELECT id FROM orders WHERE state = 'pending' AND expires_at <= :now "
     "ORDER BY expires_at LIMIT :batch) AND state = 'pending' RETURNING id"
@@ -166,6 +170,11 @@ def attach_node(tx: Connection, order_id: int, node_id: int) -> None:
 def attach_account(tx: Connection, order_id: int, account_id: int) -> bool:
     """Give a guest's order to an account; False when it has one."""
     return tx.execute(_ATTACH_ACCOUNT, {"id": order_id, "account_id": account_id}).rowcount == 1
+
+
+def first_paid(tx: Connection, contact_index: bytes, node_id: int) -> int | None:
+    """The id of the order by which a guest with this contact became known to the network."""
+    return tx.execute(_FIRST_PAID, {"contact_index": contact_index, "node_id": node_id}).scalar()
 
 
 def expire_due(tx: Connection, now: int, batch: int = 200) -> list[int]:

@@ -7,19 +7,24 @@ from app.errors import N_, Refusal
 
 
 def claim(tx: Connection, order_id: int, account_id: int, now: int) -> None:
-    """Give the order to the account, and make the guest who placed it part of the account's own node.
+    """Give the order to the account; with the guest's first paid order, make the guest part of the account's own node.
 
-    The caller has checked the order's secret. Past commission is neither recomputed nor moved; what comes later goes to the
-    account. Raises Refusal when the order, or the guest, belongs to another account.
+    Anybody may type anybody's contact, so a later order, or one that is not paid, proves nothing but itself. The caller has
+    checked the order's secret. Past commission is neither recomputed nor moved; what comes later goes to the account. Raises
+    Refusal when the order, or the guest, belongs to another account.
     """
+    order = orders.buyer_of(tx, order_id)
+    if order.account_id == account_id:
+        return
     if not orders.attach_account(tx, order_id, account_id):
         raise Refusal(N_("This order belongs to another account already."))
-    order = orders.buyer_of(tx, order_id)
     guest = referral.node_by_contact(tx, order.contact_index)
     own = referral.node_by_account(tx, account_id)
     if guest is None or own is None:
         return
     if guest.account_id == account_id:
+        return
+    if guest.account_id is None and orders.first_paid(tx, order.contact_index, guest.id) != order_id:
         return
     referral.lock_tree(tx)
     if not referral.merge_node(tx, guest.id, own.id):
