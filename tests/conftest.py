@@ -80,13 +80,16 @@ def instance(template: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest, instance: Path) -> str:
+def database(request: pytest.FixtureRequest, instance: Path) -> Iterator[str]:
     """The address of a fresh, migrated database."""
     if request.param == "sqlite":
-        return f"sqlite:///{instance / 'shop.sqlite3'}"
+        yield f"sqlite:///{instance / 'shop.sqlite3'}"
+        return
     template = request.getfixturevalue("postgresql_template")
-    url: str = request.getfixturevalue("cluster").create(template=template)
-    return url
+    cluster: Cluster = request.getfixturevalue("cluster")
+    url = cluster.create(template=template)
+    yield url
+    cluster.drop(url)
 
 
 @pytest.fixture
