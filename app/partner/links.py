@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, current_app, make_response, redire
 
 from app import catalog, clock, money, referral, stock, vault, web
 from app.catalog import Sku
-from app.db import AnyRow, db, transaction
+from app.db import db, transaction
 from app.partner.standing import standing
 
 pages = Blueprint("links", __name__)
@@ -38,8 +38,15 @@ def index() -> Response:
     rows, following = catalog.list_products(
         db.session, after=_cursor(), also=stock.stock_hint(Sku.__table__.c.id).label("left")
     )
+    rates = referral.rates_by_product(db.session, [row.Product.id for row in rows])
     products = [
-        Shared(row.Product.slug, row.Product.title, row.Sku.price_fen, _earns(row), _url(me.code, row.Product.slug))
+        Shared(
+            row.Product.slug,
+            row.Product.title,
+            row.Sku.price_fen,
+            money.share(row.Sku.price_fen, rates[row.Product.id][1][1]),
+            _url(me.code, row.Product.slug),
+        )
         for row in rows
         if row.Product.commissionable
     ]
@@ -58,11 +65,6 @@ def _cursor() -> tuple[int, int] | None:
         case [int(position), int(product_id)]:
             return position, product_id
     return None
-
-
-def _earns(row: AnyRow) -> int:
-    _, rate_bps = referral.find_rates(db.session, row.Product.id)[1]
-    return money.share(row.Sku.price_fen, rate_bps)
 
 
 def _url(code: str, slug: str | None = None) -> str:

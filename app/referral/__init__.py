@@ -22,7 +22,7 @@ from app.referral.node import (
     standing_of,
 )
 from app.referral.person import Device, remember_device, same_person
-from app.referral.rate import LEVELS, CapExceeded, Rate, find_rates, list_rates, save_rates
+from app.referral.rate import LEVELS, CapExceeded, Rate, find_rates, list_rates, rates_by_product, save_rates
 from app.referral.split import Applied, split
 from app.referral.tally import EarningDay, Tally
 from app.referral.team import Member, list_team
@@ -75,6 +75,7 @@ __all__ = [
     "open_link",
     "parent_of",
     "qualify",
+    "rates_by_product",
     "read_attribution",
     "read_invite",
     "record_click",

@@ -1,8 +1,8 @@
 """Rates: what each level earns, by product, else by the nearest category, else by the shop (distribution 1.6)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import CheckConstraint, Connection, Integer, String, UniqueConstraint, select, text
+from sqlalchemy import CheckConstraint, Connection, Integer, String, UniqueConstraint, bindparam, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import AnyRow, Id, Model, Reader, table
@@ -12,6 +12,7 @@ from app.errors import N_, Refusal
 LEVELS = (1, 2)
 DEFAULT_BPS = {1: 1000, 2: 500}
 HARD_CAP_BPS = 3000
+Rules = dict[int, tuple[str, int]]
 Pair = dict[int, int]
 
 
@@ -38,19 +39,20 @@ class Rate(Model):
 _rates = table(Rate)
 _FIND = text(
     """
-WITH RECURSIVE up(id, parent_id, depth) AS (
-  SELECT category.id, category.parent_id, 0 FROM category JOIN product ON product.category_id = category.id
-    WHERE product.id = :product_id
-  UNION ALL SELECT category.id, category.parent_id, up.depth + 1 FROM category JOIN up ON category.id = up.parent_id
-    WHERE up.depth < 20
+WITH RECURSIVE up(product_id, id, parent_id, depth) AS (
+  SELECT product.id, category.id, category.parent_id, 0 FROM category JOIN product ON product.category_id = category.id
+    WHERE product.id IN :product_ids
+  UNION ALL SELECT up.product_id, category.id, category.parent_id, up.depth + 1 FROM category
+    JOIN up ON category.id = up.parent_id WHERE up.depth < 20
 )
-SELECT scope, scope_id, level, rate_bps, 0 AS distance FROM rate WHERE scope = 'product' AND scope_id = :product_id
-UNION ALL SELECT rate.scope, rate.scope_id, rate.level, rate.rate_bps, 1 + up.depth FROM rate JOIN up
+SELECT scope_id AS product_id, scope, scope_id, level, rate_bps, 0 AS distance FROM rate
+  WHERE scope = 'product' AND scope_id IN :product_ids
+UNION ALL SELECT up.product_id, rate.scope, rate.scope_id, rate.level, rate.rate_bps, 1 + up.depth FROM rate JOIN up
   ON rate.scope = 'category' AND rate.scope_id = up.id
-UNION ALL SELECT scope, scope_id, level, rate_bps, 100 FROM rate WHERE scope = 'shop'
+UNION ALL SELECT 0, scope, scope_id, level, rate_bps, 100 FROM rate WHERE scope = 'shop'
 ORDER BY distance
 """
-)
+).bindparams(bindparam("product_ids", expanding=True))
 _UPSERT = text(
     "INSERT INTO rate (scope, scope_id, level, rate_bps) VALUES (:scope, :scope_id, :level, :rate_bps) "
     "ON CONFLICT (scope, scope_id, level) DO UPDATE SET rate_bps = excluded.rate_bps"
@@ -62,13 +64,22 @@ _REPRESENTATIVES = text(
 )
 
 
-def find_rates(connection: Reader, product_id: int) -> dict[int, tuple[str, int]]:
+def find_rates(connection: Reader, product_id: int) -> Rules:
     """level -> (winning rule, bps) for a product. The first hit wins, level by level; an explicit 0 is a hit."""
-    found: dict[int, tuple[str, int]] = {}
-    for row in connection.execute(_FIND, {"product_id": product_id}):
+    return rates_by_product(connection, [product_id])[product_id]
+
+
+def rates_by_product(connection: Reader, product_ids: Sequence[int]) -> dict[int, Rules]:
+    """product id -> what `find_rates` says of it, for a page of products at once."""
+    found: dict[int, Rules] = {product_id: {} for product_id in product_ids}
+    for row in connection.execute(_FIND, {"product_ids": list(product_ids)}):
         rule = row.scope if row.scope == "shop" else f"{row.scope}:{row.scope_id}"
-        found.setdefault(row.level, (rule, row.rate_bps))
-    return {level: found.get(level, ("default", DEFAULT_BPS[level])) for level in LEVELS}
+        for product_id in product_ids if row.scope == "shop" else (row.product_id,):
+            found[product_id].setdefault(row.level, (rule, row.rate_bps))
+    return {
+        product_id: {level: rules.get(level, ("default", DEFAULT_BPS[level])) for level in LEVELS}
+        for product_id, rules in found.items()
+    }
 
 
 def list_rates(connection: Reader, scope: str) -> dict[int, Pair]:
