@@ -5,6 +5,7 @@ import re
 import pytest
 
 from app import referral, vault
+from app.db import transaction
 from tests import journey
 from tests.shop import Person
 from tests.visitor import Visitor
@@ -24,8 +25,6 @@ def clara(shop, visitor):
 
 def sell(shop, clara, sales, friends=3):
     """So many sales to Clara's friends, of amounts that tell them apart."""
-    from app.db import transaction
-
     for number in range(sales):
         price_fen = 10000 + number * 100
         transaction(shop.product, f"n{number}", price_fen=price_fen, codes=1)
