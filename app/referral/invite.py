@@ -21,8 +21,9 @@ class Invite:
 
 # The click must exist, its link must be live and be the inviter's, and the inviter must be allowed to earn.
 _INVITER = text(
-    "SELECT node.id FROM click JOIN link ON link.id = click.link_id JOIN node ON node.id = link.node_id "
-    "WHERE click.id = :click_id AND link.revoked_at IS NULL AND node.pid = :pid AND node.state = 'qualified'"
+    "SELECT own.id FROM click JOIN link ON link.id = click.link_id JOIN node ON node.id = link.node_id "
+    "JOIN node AS own ON own.id = coalesce(node.merged_into_id, node.id) WHERE click.id = :click_id "
+    "AND link.revoked_at IS NULL AND (node.pid = :pid OR own.pid = :pid) AND own.state = 'qualified'"
 )
 
 

@@ -25,6 +25,10 @@ _links = table(Link)
 _INSERT = text(
     "INSERT INTO link (code, node_id, created_at) VALUES (:code, :node_id, :now) ON CONFLICT DO NOTHING RETURNING code"
 )
+_FIND = text(
+    "SELECT link.id AS link_id, coalesce(node.merged_into_id, node.id) AS node_id FROM link "
+    "JOIN node ON node.id = link.node_id WHERE link.code = :code AND link.revoked_at IS NULL"
+)
 _REVOKE = text("UPDATE link SET revoked_at = :now WHERE node_id = :node_id AND revoked_at IS NULL")
 
 
@@ -47,11 +51,9 @@ def link_of_node(connection: Reader, node_id: int) -> str | None:
 
 
 def find_link(connection: Reader, code: str) -> tuple[int, int] | None:
-    """(link id, node id) of the live link with `code`."""
-    row = connection.execute(
-        select(_links.c.id, _links.c.node_id).where(_links.c.code == code, _links.c.revoked_at.is_(None))
-    ).first()
-    return (row.id, row.node_id) if row else None
+    """(link id, node id) of the live link with `code`; the link of a claimed guest is the link of who claimed it."""
+    row = connection.execute(_FIND, {"code": code}).first()
+    return (row.link_id, row.node_id) if row else None
 
 
 def short_code(code: str) -> str:

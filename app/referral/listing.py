@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from app.db import Session
 from app.referral.alias import alias
@@ -34,9 +35,12 @@ def list_commissions(
     session: Session, payee_ids: Sequence[int], viewer_pid: str, *, level: int | None = None, before: int | None = None
 ) -> tuple[list[CommissionView], int | None]:
     """One page of the payee's rows, newest first, and the cursor of the next page."""
+    own = aliased(Node)
     statement = (
-        select(Commission, Node.pid)
+        # A guest that was claimed is known by the alias of who claimed it, as in the team.
+        select(Commission, func.coalesce(own.pid, Node.pid))
         .join(Node, Node.id == Commission.buyer_id)
+        .outerjoin(own, own.id == Node.merged_into_id)
         .where(Commission.payee_id.in_(payee_ids))
         .order_by(Commission.id.desc())
         .limit(PAGE_SIZE + 1)

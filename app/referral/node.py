@@ -23,7 +23,7 @@ class Node(Model):
     terms_version: Mapped[str | None] = mapped_column(String(20))
     terms_at: Mapped[int | None] = mapped_column(BigInteger)
     first_paid_at: Mapped[int | None] = mapped_column(BigInteger)
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("node.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("node.id"), index=True)
     created_at: Mapped[int] = mapped_column(BigInteger)
 
 

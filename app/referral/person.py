@@ -16,16 +16,16 @@ class Device(Model):
 
 
 _REMEMBER = text("INSERT INTO device (node_id, device_hash) VALUES (:node_id, :device_hash) ON CONFLICT DO NOTHING")
-# One row, first match wins. Whatever contact either side typed counts: a refusal needs less proof than a payment.
+# A person has the own node and those of guests that were claimed; the first match wins. Whatever contact either side typed counts: a refusal needs less proof than a payment.
 _SAME = text(
     """
 SELECT CASE
-  WHEN node.id = :buyer_node_id OR node.merged_into_id = :buyer_node_id OR node.account_id = :account_id THEN 'self_node'
+  WHEN node.id = :buyer_node_id OR node.account_id = :account_id THEN 'self_node'
   WHEN node.contact_index = :contact_index OR node.person_index = :person_index
     OR EXISTS (SELECT 1 FROM identity WHERE identity.account_id = node.account_id
       AND (identity.value_index = :contact_index OR identity.person_index = :person_index)) THEN 'self_contact'
   WHEN EXISTS (SELECT 1 FROM device WHERE device.node_id = node.id AND device.device_hash = :device_hash) THEN 'self_device'
-END FROM node WHERE node.id = :node_id
+END AS reason FROM node WHERE node.id = :node_id OR node.merged_into_id = :node_id
 """
 )
 
@@ -46,7 +46,7 @@ def same_person(
     device_hash: bytes | None = None,
 ) -> str | None:
     """Why the node and the buyer so described are one person: 'self_node', 'self_contact', 'self_device', or None."""
-    return connection.execute(
+    reasons = connection.execute(
         _SAME,
         {
             "node_id": node_id,
@@ -57,4 +57,5 @@ def same_person(
             "person_index": person_index or b"",
             "device_hash": device_hash or b"",
         },
-    ).scalar()
+    ).scalars()
+    return next(filter(None, reasons), None)

@@ -46,7 +46,11 @@ def list_team(
 
 
 def _members(which: ColumnElement[bool], node_ids: Sequence[int], level: int) -> Select[Any]:
-    tally = Tally.payee_id.in_(node_ids) & (Tally.buyer_id == Edge.child_id) & (Tally.level == level)
+    buyer = aliased(Node)
+    # What somebody brought as a guest counts for the account that the guest was claimed by.
+    same = (buyer.id == Edge.child_id) | (buyer.merged_into_id == Edge.child_id)
+    buyers = select(buyer.id).where(same).correlate(Edge)
+    tally = Tally.payee_id.in_(node_ids) & Tally.buyer_id.in_(buyers) & (Tally.level == level)
     brought = select(func.coalesce(func.sum(Tally.gross_fen), 0)).where(tally).scalar_subquery()
     orders = select(func.coalesce(func.sum(Tally.orders), 0)).where(tally).scalar_subquery()
     parent = aliased(Node)

@@ -93,6 +93,9 @@ def _bind(tx: Connection, buyer_id: int, snapshot: Any, now: int) -> tuple[int |
     if candidate_id is None or refusal:
         return None, "cookie", refusal
     candidate = referral.standing_of(tx, candidate_id)
+    if candidate.merged_into_id is not None:
+        # The guest who shared the link was claimed since: whoever claimed it is the inviter.
+        candidate = referral.standing_of(tx, candidate.merged_into_id)
     if referral.standing_of(tx, buyer_id).first_paid_at is not None:
         return None, "cookie", "paid_before"
     if candidate.state != "qualified":

@@ -166,6 +166,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("node", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_node_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_node_merged_into_id"), ["merged_into_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_node_person_index"), ["person_index"], unique=False)
 
     op.create_table(
@@ -735,6 +736,7 @@ def downgrade() -> None:
     op.drop_table("posting")
     with op.batch_alter_table("node", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_node_person_index"))
+        batch_op.drop_index(batch_op.f("ix_node_merged_into_id"))
         batch_op.drop_index(batch_op.f("ix_node_account_id"))
 
     op.drop_table("node")
