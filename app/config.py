@@ -11,6 +11,10 @@ HTMX_URL = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
 HTMX_INTEGRITY = "sha384-Qp9rdC8H7EqOoX+nR0P3RPG2Noji+qdwJlGpfzwQJsfOpp3sGwIdSP9xO3+UlEhn"
 
 
+# Where `serve` notes the address that it serves under, for commands that print links.
+ADDRESS_FILE = "address"
+
+
 class ConfigError(Exception):
     """One clear sentence for the person who starts the shop."""
 
@@ -50,6 +54,13 @@ def _number(environment: Mapping[str, str], name: str, default: int, top: int) -
     return int(text)
 
 
+def _served(instance: Path) -> str:
+    try:
+        return (instance / ADDRESS_FILE).read_text().strip()
+    except OSError:
+        return ""
+
+
 def _database_url(environment: Mapping[str, str], instance: Path) -> str:
     url = environment.get("DATABASE_URL") or f"sqlite:///{instance / 'shop.sqlite3'}"
     # Hosting panels hand out postgres:// and postgresql://; the driver is named so that SQLAlchemy does not choose for us.
@@ -66,8 +77,9 @@ def read(environment: Mapping[str, str] | None = None) -> Config:
     host = environment.get("HOST") or "127.0.0.1"
     port = _number(environment, "PORT", 8000, 65535)
     named = environment.get("PUBLIC_URL", "").rstrip("/")
+    served = "" if environment.keys() & {"HOST", "PORT"} else _served(instance)
     # 0.0.0.0 is where a server listens, never where a buyer goes.
-    public_url = named or f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104
+    public_url = named or served or f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104
     parts = urlsplit(public_url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
         raise ConfigError(f"PUBLIC_URL must look like https://shop.example, and is {public_url!r}.")

@@ -4,7 +4,6 @@ from flask_login import UserMixin
 from sqlalchemy import BigInteger, CheckConstraint, Connection, String, bindparam, exists, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app import vault
 from app.db import Id, Model, table
 
 
@@ -40,7 +39,7 @@ _OWNER = select(exists().where(_accounts.c.role == "owner"))
 
 def create_account(tx: Connection, *, name: str, password_hash: str, role: str = "buyer", now: int) -> int:
     """Add an account and return its id. The password arrives hashed: hashing takes too long for a transaction."""
-    values = {"name": name or f"u{vault.token(4)}", "role": role, "password_hash": password_hash, "created_at": now}
+    values = {"name": name, "role": role, "password_hash": password_hash, "created_at": now}
     return tx.execute(_INSERT, values).scalar_one()
 
 

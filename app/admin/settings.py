@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
 from sqlalchemy import Connection
 
-from app import payments, referral, shop, web
+from app import catalog, payments, referral, shop, web
 from app.admin.forms import SettingsForm, put_beside
 from app.admin.products import save_rates
 from app.db import db, transaction
@@ -38,11 +38,20 @@ def update() -> Response:
             "cookie_days": form.cookie_days.number,
         }
         try:
+            _refuse_unreachable(form.mode.data)
             transaction(_write, changes, {1: form.l1_percent.number, 2: form.l2_percent.number}, settings())
             return web.go(url_for("admin.settings.edit", saved=1))
         except Refusal as refusal:
             put_beside(form, refusal)
     return _page(form, 422)
+
+
+def _refuse_unreachable(mode: str) -> None:
+    # Providers call back, and buyers keep links, by this address: a guess would lose real payments.
+    if mode == "live" and not current_app.config["SHOP"].public_url_is_set:
+        raise Refusal(
+            N_("A live shop needs its public address: please start it with PUBLIC_URL=https://… first."), field="mode"
+        )
 
 
 def _write(tx: Connection, changes: dict[str, Any], rates: dict[int, int | None], settings: Settings) -> None:
@@ -52,6 +61,11 @@ def _write(tx: Connection, changes: dict[str, Any], rates: dict[int, int | None]
             field="mode",
         )
     shop.change_settings(tx, **changes)
+    if changes["mode"] == "live":
+        # Nobody shall pay real money for the invented codes of the sample.
+        for product_id in settings.sample_products:
+            catalog.unpublish(tx, product_id)
+        shop.change_settings(tx, sample_products=[])
     save_rates(tx, "shop", 0, rates, settings)
 
 

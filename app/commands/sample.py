@@ -55,11 +55,13 @@ def _load_goods(tx: Connection, now: int) -> None:
         slug: catalog.save_category(tx, None, name=name, position=position, slug=slug)
         for position, (slug, name) in enumerate(CATEGORIES)
     }
-    for position, goods in enumerate(GOODS):
-        _load_product(tx, goods, categories[goods.category], position, now)
+    products = [
+        _load_product(tx, goods, categories[goods.category], position, now) for position, goods in enumerate(GOODS)
+    ]
+    shop.change_settings(tx, sample_products=products)
 
 
-def _load_product(tx: Connection, goods: Goods, category_id: int, position: int, now: int) -> None:
+def _load_product(tx: Connection, goods: Goods, category_id: int, position: int, now: int) -> int:
     product_id = catalog.create_product(
         tx,
         slug=goods.slug,
@@ -82,3 +84,4 @@ def _load_product(tx: Connection, goods: Goods, category_id: int, position: int,
     sku_id = tx.execute(select(skus.c.id).where(skus.c.product_id == product_id)).scalar_one()
     codes = "\n".join(f"SAMPLE-{vault.code(4)}-{vault.code(4)}-{vault.code(4)}" for _ in range(goods.codes))
     stock.take_in(tx, sku_id, codes, account_id=None, now=now)
+    return product_id

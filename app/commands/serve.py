@@ -14,7 +14,7 @@ from flask.cli import with_appcontext
 
 from app import accounts, clock, payments, shop
 from app.commands import children
-from app.config import Config
+from app.config import ADDRESS_FILE, Config
 from app.db import db, transaction
 
 
@@ -26,6 +26,8 @@ def serve() -> None:
     _refuse_taken_port(config)
     flask_migrate.upgrade()
     _load_sample_once()
+    # Commands in another shell print links; this is where the shop is reached.
+    (config.instance / ADDRESS_FILE).write_text(config.public_url)
     _announce(config)
     db.session.remove()
     db.engine.dispose()
@@ -54,14 +56,15 @@ def _load_sample_once() -> None:
 
 
 def _announce(config: Config) -> None:
-    click.echo(f"\n  {shop.read_settings(db.session).name}  {config.public_url}")
+    settings = shop.read_settings(db.session)
+    click.echo(f"\n  {settings.name}  {config.public_url}")
     with db.engine.connect() as connection:
         ownerless = not accounts.owner_exists(connection)
     if ownerless:
         token = transaction(accounts.issue_ticket, "owner", None, clock.now())
         click.echo(f"  Set your password (this link works once, for 30 minutes): {config.public_url}/welcome/{token}")
     for channel in payments.list_channels(db.session):
-        if channel.gateway.is_test and channel.enabled:
+        if channel.gateway.is_test and payments.offered(channel, None, live=settings.is_live):
             click.echo(f"  '{channel.name}' (channel {channel.slug}) is the TEST gateway: it takes no money.")
     click.echo("  Ctrl-C ends the shop.\n")
 

@@ -32,7 +32,9 @@ def refuse_if_too_many(
         take_turns(tx, f"{column}:{value.hex()}")
         if tx.execute(_UNPAID[column], {"value": value, "most": most}).scalar_one() >= most:
             raise TooManyUnpaid(
-                N_("You have %(most)s unpaid orders. Please pay one of them, or wait until they expire."),
+                N_(
+                    "There are %(most)s unpaid orders of this contact or network. Please pay one of them, or wait until they expire."
+                ),
                 field="contact",
                 most=most,
             )

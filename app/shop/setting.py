@@ -1,6 +1,7 @@
 """Settings: one row a key, read as one typed value; what is not set has its default (distribution 1.1)."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -37,6 +38,7 @@ class Settings:
     unpaid_per_address: int = 3
     terms_version: str = "2026-11"
     sample: bool = False
+    sample_products: Sequence[int] = ()
 
     @property
     def is_live(self) -> bool:
@@ -52,7 +54,8 @@ _KNOWN = frozenset(field.name for field in fields(Settings))
 
 def read_settings(connection: Reader) -> Settings:
     rows = connection.execute(_SELECT).all()
-    return Settings(**{row.key: json.loads(row.value) for row in rows if row.key in _KNOWN})
+    values: dict[str, Any] = {row.key: json.loads(row.value) for row in rows if row.key in _KNOWN}
+    return Settings(**values)
 
 
 def change_settings(tx: Connection, **changes: Any) -> None:

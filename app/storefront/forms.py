@@ -60,8 +60,8 @@ class OrderForm(Form):
 class LookupForm(Form):
     """To open an order elsewhere: its number and its secret, both; neither alone opens anything."""
 
-    number = StringField(lazy_gettext("Order number"), validators=[NEEDED, Length(max=40)])
-    secret = StringField(lazy_gettext("Order key"), validators=[NEEDED, Length(max=64)])
+    number = StringField(lazy_gettext("Order number"), validators=[NEEDED, Length(max=300)])
+    secret = StringField(lazy_gettext("Order key"), validators=[NEEDED, Length(max=300)])
 
 
 class LoginForm(Form):

@@ -39,7 +39,8 @@ def create() -> Response:
     channel, form = _open(request.form.get("query", ""))
     back = web.safe_next(urlsplit(form["return_url"]).path, url_for("storefront.products.index"))
     if request.form.get("action") != "pay":
-        return make_response(redirect(back, code=303))
+        # Whoever did not pay has nothing to wait for: back to the page that offers to pay.
+        return make_response(redirect(back.removesuffix("/return"), code=303))
     signed = payments.sign_notice(
         channel.settings,
         payment_number=form["out_trade_no"],

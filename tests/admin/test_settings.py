@@ -57,6 +57,7 @@ def test_it_says_beside_the_field_what_is_wrong(olga, filled, field, value):
     assert f'id="{field}-error"' in olga.post(PATH, filled | {field: value}).text
 
 
+@pytest.mark.config(public_url_is_set=True)
 def test_it_goes_live_only_with_a_channel_for_real_money(olga, filled, form_of):
     answer = olga.post(PATH, filled | {"mode": "live"})
     assert (answer.status_code, 'id="mode-error"' in answer.text) == (422, True)
@@ -102,3 +103,10 @@ def test_it_refuses_a_category_that_is_there_and_rates_above_the_cap(olga, form_
     assert olga.post(f"{CATEGORIES}/99", {"c99-name": "x"}).status_code == 404
     db.session.rollback()
     assert "新的" not in olga.get(CATEGORIES).text
+
+
+def test_it_does_not_go_live_at_an_address_that_nobody_named(olga, filled):
+    answer = olga.post(PATH, filled | {"mode": "live"})
+    assert answer.status_code == 422
+    assert "PUBLIC_URL" in answer.text
+    assert not settings().is_live

@@ -166,6 +166,13 @@ def test_an_order_is_opened_elsewhere_by_number_and_key_together(shop, app):
     assert right.location == f"/orders/{placed.number}"
 
 
+def test_the_whole_kept_link_may_be_pasted_in_place_of_the_key(shop, app):
+    placed = shop.buy(Person("clara@example.com"))
+    pasted = f" http://localhost/orders/{placed.number}?key={placed.secret} "
+    answer = Visitor(app).post("/orders/lookups", {"number": "mine", "secret": pasted}, page="/orders")
+    assert answer.location == f"/orders/{placed.number}"
+
+
 def test_wrong_keys_are_few(shop, app):
     placed = shop.buy(Person("clara@example.com"))
     visitor = Visitor(app, address="192.0.2.96")
