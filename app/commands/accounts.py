@@ -15,7 +15,10 @@ accounts = AppGroup("accounts", help="People who log in.")
 @click.argument("contact")
 def link(contact: str) -> None:
     """Print a link, good once for 30 minutes, by which CONTACT sets a new password."""
-    found = room.account_by_contact(db.session, room.read_contact(contact))
+    try:
+        found = room.account_by_contact(db.session, room.read_contact(contact))
+    except room.BadContact as refusal:
+        raise click.ClickException(refusal.text()) from None
     if found is None:
         raise click.ClickException(f"No account goes by {contact}.")
     token = transaction(room.issue_ticket, "password", found[0], clock.now())
