@@ -12,6 +12,8 @@ CATALOGS := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 
 .PHONY: run test check lock translations
 .SILENT:
+# Catalogs are compiled by what the lock installs.
+.NOTPARALLEL:
 
 run: .venv/$(LOCK).stamp .venv/catalogs.stamp
 	exec $(BIN)/python -m flask --app wsgi serve
@@ -26,7 +28,7 @@ check: .venv/test.stamp .venv/catalogs.stamp
 	$(BIN)/python -m pytest -q tests/test_architecture.py
 
 .venv/bin/python:
-	test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 	  { echo "Tengka needs Python 3.11 or newer, and found $$("$(or $(PYTHON),python3)" -V 2>&1)."; exit 1; }
 	test -w . || { echo "The folder $$(pwd) cannot be written; Tengka keeps its environment in it."; exit 1; }
 	echo "Preparing a virtual environment, once ..."
@@ -35,7 +37,8 @@ check: .venv/test.stamp .venv/catalogs.stamp
 
 .venv/%.stamp: locks/%.txt .venv/bin/python
 	echo "Installing packages ..."
-	$(PIP) -r $<
+	$(PIP) -r $< || \
+	  { echo "The packages could not be installed; the lines above say why. Then remove .venv and try again."; exit 1; }
 	touch $@
 
 .venv/catalogs.stamp: $(CATALOGS) .venv/bin/python
