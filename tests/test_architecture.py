@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,14 +37,35 @@ def place_of(path: Path) -> str:
     return path.relative_to(APP).parts[0].removesuffix(".py")
 
 
+@cache
 def imports_of(path: Path) -> list[str]:
-    """Every module that is imported, `from app import x` as `app.x`."""
+    """Every module that is imported, `from app import x` as `app.x`, and a relative one by its whole name."""
     found = []
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found += [f"app.{alias.name}" for alias in node.names] if node.module == "app" else [node.module]
+        elif isinstance(node, ast.ImportFrom):
+            above = path.relative_to(ROOT).parts[: -node.level] if node.level else ()
+            module = ".".join([*above, *([node.module] if node.module else [])])
+            found += [f"app.{alias.name}" for alias in node.names] if module == "app" else [module]
+    return found
+
+
+def names_from(path: Path, module: str) -> set[str]:
+    """What a file imports from `module`, by the names that it has there."""
+    nodes = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
+    return {alias.name for node in nodes if node.module == module for alias in node.names}
+
+
+@cache
+def owners() -> dict[str, str]:
+    """The room of each table, by the table's name and by its model's."""
+    found = {}
+    for path in MODULES:
+        for model, name in re.findall(
+            r'class (\w+)\(.*\):(?:\n(?!class ).*)*?\n    __tablename__ = "(\w+)"', path.read_text()
+        ):
+            found |= {model: place_of(path), name: place_of(path)}
     return found
 
 
@@ -91,7 +113,8 @@ def test_transactions_are_opened_by_desks_and_committed_in_one_place(path):
     # The conductors that talk to a provider between two transactions say so in their docstring.
     conductors = {"app/trade/inbox.py", "app/trade/ask.py", "app/trade/start.py"}
     if place_of(path) in ROOMS and name_of(path) not in conductors:
-        assert "transaction(" not in text, f"{name_of(path)} opens a transaction; a desk does that"
+        opened = "transaction(" in text or "transaction" in names_from(path, "app.db")
+        assert not opened, f"{name_of(path)} opens a transaction; a desk does that"
 
 
 @each(MODULES)
@@ -108,15 +131,28 @@ def test_time_enters_by_the_clock_and_below_desks_by_parameter(path):
     assert not found, f"{name_of(path)} reads the clock; `now` is a parameter below the desks"
 
 
-@each([path for path in MODULES if place_of(path) in ROOMS - {"ledger"}])
-def test_only_the_ledger_writes_money(path):
-    found = re.search(r"(?i)\b(insert into|update|delete from)\s+(journal|posting|balance)\b", path.read_text())
-    assert not found, f"{name_of(path)} writes to the ledger's tables"
+WRITES = (
+    r"(?i:\b(?:insert\s+into|update|delete\s+from))\s+\"?(\w+)",
+    r"\b(?:insert|update|delete)\((?:table\()?(\w+)\b",
+    r"\b(\w+)\.__table__\.(?:insert|update|delete)\(",
+)
+
+
+def test_every_table_has_a_room():
+    assert len(set(owners()) & {"account", "product", "orders", "journal", "commission", "payment"}) == 6
 
 
 @each(MODULES)
+def test_only_the_room_that_owns_a_table_writes_to_it(path):
+    text = path.read_text()
+    written = {name for pattern in WRITES for name in re.findall(pattern, text)}
+    foreign = {name for name in written if owners().get(name, place_of(path)) != place_of(path)}
+    assert not foreign, f"{name_of(path)} writes to {foreign}, which other rooms own"
+
+
+@each([*MODULES, *sorted((ROOT / "tests").rglob("*.py"))])
 def test_nothing_is_called_by_a_name_that_says_nothing(path):
-    parts = {part.removesuffix(".py") for part in path.relative_to(APP).parts}
+    parts = {part.removesuffix(".py") for part in path.relative_to(ROOT).parts}
     assert not parts & BANNED, f"{name_of(path)} is called {parts & BANNED}"
 
 
