@@ -3,10 +3,8 @@
 import logging
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from app import delivery, ledger, orders, payments
-from app.errors import Refusal
 from app.payments import Account, Due, Notice, Reading, Verdict
 from app.trade.accrue import accrue, accrue_later
 from app.trade.judge import judge
@@ -67,10 +65,10 @@ def _too_late(tx: Connection, due: Due, trade_number: str) -> tuple[Verdict, str
 
 
 def _accrue_or_later(tx: Connection, due: Due, now: int) -> None:
-    # A fault in the network's arithmetic must never keep a buyer from the goods.
+    # No fault of the network, foreseen or not, may keep a buyer from the goods.
     try:
         with tx.begin_nested():
             accrue(tx, due.order_id, now)
-    except (SQLAlchemyError, Refusal, AssertionError, ValueError) as error:
+    except Exception as error:
         log.exception("commission of order %s is put off", due.order_number)
         accrue_later(tx, due.order_id, repr(error), now)

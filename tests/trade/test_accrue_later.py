@@ -2,6 +2,7 @@
 
 import pytest
 
+from app import shop as shop_room
 from app import trade
 from app.clock import MINUTE
 from app.db import db, transaction
@@ -120,4 +121,16 @@ def test_a_repeated_notice_does_not_accrue_what_was_put_off(shop, people, placed
     allow()
     assert shop.deliver(query) is Verdict.DUPLICATE
     assert earned(shop, people) == (0, 0)
+    assert (retry(shop, MINUTE), earned(shop, people)) == (1, (500, 1000))
+
+
+def test_not_even_a_mistake_in_the_network_keeps_the_goods(shop, people):
+    """A setting of the wrong kind: the arithmetic fails in a way that nobody foresaw."""
+    placed = shop.place(Person("clara@example.com"), via=people[1])
+    query = shop.notice(placed)
+    transaction(shop_room.change_settings, hold_days="a week")
+    assert shop.deliver(query) is Verdict.ACCEPTED
+    assert shop.count("SELECT count(*) FROM card WHERE state = 'sold'") == 1
+    assert (earned(shop, people), shop.count("SELECT count(*) FROM accrual_pending")) == ((0, 0), 1)
+    transaction(shop_room.change_settings, hold_days=7)
     assert (retry(shop, MINUTE), earned(shop, people)) == (1, (500, 1000))
