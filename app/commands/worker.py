@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable
+from types import FrameType
 
 import click
 from apscheduler.schedulers.blocking import BlockingScheduler
@@ -66,11 +67,20 @@ def worker() -> None:
     holder = f"{socket.gethostname()}:{os.getpid()}"
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     scheduler = BlockingScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
-    for name, seconds in EVERY_SECONDS.items():
-        run_job(app, name, holder)
-        scheduler.add_job(run_job, "interval", (app, name, holder), seconds=seconds, id=name)
-    db.session.remove()
-    signal.signal(signal.SIGTERM, lambda *_: scheduler.shutdown(wait=False))
-    signal.signal(signal.SIGINT, lambda *_: scheduler.shutdown(wait=False))
-    scheduler.start()
-    transaction(shop.drop_lease, LEASE, holder, clock.now())
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        if not scheduler.running:
+            raise SystemExit(0)
+        scheduler.shutdown(wait=False)
+
+    # Before the first job, so that an early Ctrl-C ends as quietly as a late one.
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    try:
+        for name, seconds in EVERY_SECONDS.items():
+            run_job(app, name, holder)
+            scheduler.add_job(run_job, "interval", (app, name, holder), seconds=seconds, id=name)
+        db.session.remove()
+        scheduler.start()
+    finally:
+        transaction(shop.drop_lease, LEASE, holder, clock.now())
