@@ -4,6 +4,7 @@ import logging
 
 import pytest
 from flask import Flask
+from flask_babel import Domain
 
 from app import error_pages, extensions, guard, vault
 from app.config import Config
@@ -23,6 +24,8 @@ def keys(tmp_path):
 def build(tmp_path, keys, monkeypatch):
     """Make applications: build(public_url=..., ...) with the fields of Config. Nobody is logged in."""
     monkeypatch.setattr(extensions.login, "_user_callback", lambda _id: None)
+    # Flask-Babel keeps the catalogs that it has read for all applications of a process; these have none, and read English.
+    monkeypatch.setitem(vars(extensions.babel), "domain_instance", Domain(domain="messages"))
     made = []
 
     def make(**told):
