@@ -4,7 +4,9 @@ import re
 
 from app import referral
 from app.db import db
+from app.shop import Settings
 
+ACCEPTED = {"accept": Settings().terms_version}
 PASSWORD = "plum river granite 42"
 ORDER_FIELDS = ("csrf_token", "sku", "key", "seen_price_fen")
 
@@ -34,7 +36,7 @@ def log_in(visitor, contact, password=PASSWORD):
 
 
 def join(visitor):
-    answer = visitor.post("/partner/membership", {"accept": "yes"}, page="/partner/membership")
+    answer = visitor.post("/partner/membership", ACCEPTED, page="/partner/membership")
     assert answer.status_code == 303, answer.text
     return visitor
 

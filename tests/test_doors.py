@@ -6,6 +6,7 @@ import pytest
 
 from app import accounts
 from app.db import transaction
+from tests import journey
 from tests.conftest import NOW
 from tests.shop import Person
 from tests.visitor import Visitor
@@ -25,10 +26,7 @@ def people(app, shop):
     for role in ("buyer", "distributor"):
         form = {"contact": f"{role}@example.com", "password": PASSWORD}
         assert visitors[role].post("/register", form, page="/register").status_code == 303
-    assert (
-        visitors["distributor"].post("/partner/membership", {"accept": "yes"}, page="/partner/membership").status_code
-        == 303
-    )
+    journey.join(visitors["distributor"])
     shop.owner("olga@example.com", PASSWORD)
     form = {"contact": "olga@example.com", "password": PASSWORD}
     assert visitors["owner"].post("/login", form, page="/login").status_code == 303

@@ -23,7 +23,8 @@ def new() -> Response:
 def create() -> Response:
     """Join by accepting the rules; the version that was shown and the moment are kept with the member."""
     me, rules = standing(), settings()
-    if request.form.get("accept") != "yes":
+    # The box names the version beside it: rules that changed since are not accepted by it.
+    if request.form.get("accept") != rules.terms_version:
         raise Refusal(N_("Please accept the rules to join."))
     if rules.free_join:
         transaction(
