@@ -46,7 +46,8 @@ _PARENT = text(
     "WHERE edge.child_id = :child_id AND edge.valid_to IS NULL"
 )
 _IS_ANCESTOR = text(
-    "WITH RECURSIVE up(id) AS (SELECT id FROM node WHERE id = :start_id UNION SELECT coalesce(node.merged_into_id, node.id) "
+    "WITH RECURSIVE up(id) AS (SELECT coalesce(merged_into_id, id) FROM node WHERE id = :start_id "
+    "UNION SELECT coalesce(node.merged_into_id, node.id) "
     "FROM up JOIN edge ON edge.child_id = up.id AND edge.valid_to IS NULL JOIN node ON node.id = edge.parent_id) "
     "SELECT 1 FROM up WHERE id = :wanted_id"
 )

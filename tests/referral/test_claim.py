@@ -99,6 +99,16 @@ def test_an_account_that_stood_far_below_its_own_guest_closes_no_circle(shop, an
     assert shop.parent(boris) == shop.node(account).id
 
 
+def test_two_guests_of_whom_one_brought_the_other_become_one_person(shop):
+    """Nobody stands above oneself, also not through a guest that was claimed before."""
+    first = shop.buy(CLARA)
+    second = shop.buy(Person("clara@example.org"), via=CLARA)
+    account = shop.member("clara.new@example.com")
+    claim(shop, first, account)
+    claim(shop, second, account)
+    assert shop.parent(account) is None
+
+
 def test_the_right_to_earn_comes_along(shop):
     placed = shop.buy(CLARA)
     account = shop.member("clara.new@example.com", joins=False)
