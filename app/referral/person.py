@@ -16,14 +16,21 @@ class Device(Model):
 
 
 _REMEMBER = text("INSERT INTO device (node_id, device_hash) VALUES (:node_id, :device_hash) ON CONFLICT DO NOTHING")
-# A person has the own node and those of guests that were claimed; the first match wins. Whatever contact either side typed counts: a refusal needs less proof than a payment.
+# A person has the own node and those of guests that were claimed; the first match wins. Whatever contact either side typed,
+# now or before, counts: a refusal needs less proof than a payment.
 _SAME = text(
     """
+WITH buyer(person_index) AS (
+  SELECT identity.person_index FROM identity WHERE identity.account_id = :account_id
+  UNION SELECT guest.person_index FROM node AS guest WHERE guest.account_id = :account_id AND guest.person_index IS NOT NULL
+)
 SELECT CASE
   WHEN node.id = :buyer_node_id OR node.account_id = :account_id THEN 'self_node'
   WHEN node.contact_index = :contact_index OR node.person_index = :person_index
     OR EXISTS (SELECT 1 FROM identity WHERE identity.account_id = node.account_id
-      AND (identity.value_index = :contact_index OR identity.person_index = :person_index)) THEN 'self_contact'
+      AND (identity.value_index = :contact_index OR identity.person_index = :person_index))
+    OR EXISTS (SELECT 1 FROM buyer WHERE buyer.person_index = node.person_index OR buyer.person_index IN
+      (SELECT identity.person_index FROM identity WHERE identity.account_id = node.account_id)) THEN 'self_contact'
   WHEN EXISTS (SELECT 1 FROM device WHERE device.node_id = node.id AND device.device_hash = :device_hash) THEN 'self_device'
 END AS reason FROM node WHERE node.id = :node_id OR node.merged_into_id = :node_id
 """

@@ -94,6 +94,25 @@ def test_an_account_of_the_inviters_mailbox_is_not_bound(shop, pair):
     nobody_earned(shop, "self_contact")
 
 
+def test_an_account_of_the_inviters_mailbox_is_the_inviter_under_any_contact(shop, pair):
+    """R03: a second account by an alias, in another browser, with somebody else's contact on the order."""
+    second = shop.member("borislee+2@gmail.com", joins=False, device=b"a new phone")
+    shop.buy(Person("nobody@example.org", second.account_id), via=pair[1], device=b"a new phone")
+    nobody_earned(shop, "self_contact")
+    assert shop.parent(second) is None
+
+
+def test_an_account_is_the_guest_of_the_same_contact(shop):
+    """R03: one's own link as a guest, opened by one's own account in another browser."""
+    guest = Person("clara@example.com")
+    shop.buy(guest)
+    account = shop.member("clara@example.com", joins=False, device=b"a new phone")
+    shop.buy(Person("nobody@example.org", account.account_id), via=guest, device=b"a new phone")
+    assert shop.count("SELECT refusal FROM attribution ORDER BY order_id DESC LIMIT 1") == "self_contact"
+    assert shop.count("SELECT count(*) FROM commission") == 0
+    assert shop.parent(account) is None
+
+
 def test_a_browser_that_is_only_seen_later_counts_from_then_on(shop, pair):
     """The buyer is bound already; an order from the inviter's own browser earns nobody anything, the next one does."""
     anna, boris = pair
