@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.db import AnyRow, Session
@@ -14,6 +14,8 @@ from app.referral.node import Node
 from app.referral.tally import Tally
 
 PAGE_SIZE = 20
+# SQLite joins no more than 500 queries into one; a page has 20 people, and their guests.
+MOST_NODES = 400
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def list_team(
     page = direct[:PAGE_SIZE]
     below: dict[int, list[Member]] = {}
     if page:
-        newest = _newest_below([row.child_id for row in page])
+        newest = _newest_below(session, [row.child_id for row in page])
         for row in session.execute(_members(Edge.id.in_(newest), node_ids, level=2)):
             below.setdefault(row.parent_id, []).append(_member(row, viewer_pid))
     members = [_member(row, viewer_pid, below.get(row.child_id, ())) for row in page]
@@ -65,17 +67,25 @@ def _members(which: ColumnElement[bool], node_ids: Sequence[int], level: int) ->
     )
 
 
-def _newest_below(parent_ids: Sequence[int]) -> Select[Any]:
+def _newest_below(session: Session, parent_ids: Sequence[int]) -> list[int]:
     # People who joined under a guest that was claimed later stand below the account that claimed it.
-    parent = func.coalesce(Node.merged_into_id, Node.id)
-    rank = func.row_number().over(partition_by=parent, order_by=Edge.id.desc()).label("rank")
-    own = (
-        select(Edge.id, rank)
-        .join(Node, Node.id == Edge.parent_id)
-        .where(parent.in_(parent_ids), Edge.valid_to.is_(None))
+    standing = Node.id.in_(parent_ids) | Node.merged_into_id.in_(parent_ids)
+    person_id = func.coalesce(Node.merged_into_id, Node.id)
+    nodes = session.execute(select(Node.id, person_id).where(standing).order_by(Node.id).limit(MOST_NODES))
+    persons: dict[int, int] = dict(row._tuple() for row in nodes)
+    # A few of each, found by the index: somebody below may have brought a hundred thousand.
+    few = (
+        select(Edge.id, Edge.parent_id)
+        .where(Edge.parent_id == node_id, Edge.valid_to.is_(None))
+        .order_by(Edge.id.desc())
+        .limit(PAGE_SIZE)
+        .subquery()
+        for node_id in persons
     )
-    ranked = own.subquery()
-    return select(ranked.c.id).where(ranked.c.rank <= PAGE_SIZE)
+    newest: dict[int, list[int]] = {}
+    for edge_id, parent_id in session.execute(union_all(*(select(each.c.id, each.c.parent_id) for each in few))):
+        newest.setdefault(persons[parent_id], []).append(edge_id)
+    return [edge_id for below in newest.values() for edge_id in sorted(below, reverse=True)[:PAGE_SIZE]]
 
 
 def _member(row: AnyRow, viewer_pid: str, downline: Iterable[Member] = ()) -> Member:
