@@ -11,7 +11,7 @@ from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from limits.errors import StorageError
 from markupsafe import Markup
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
@@ -81,6 +81,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(StorageError, _busy)
     app.register_error_handler(NoConnection, _busy)
     app.register_error_handler(OperationalError, _operational)
+    app.register_error_handler(DataError, _unreadable)
 
 
 def page(status: int, words: tuple[str, str, str], wait: int | None = None) -> Response:
@@ -166,3 +167,12 @@ def _operational(error: OperationalError) -> Response:
     if isinstance(error.orig, sqlite3.Error) and not any(word in str(error.orig) for word in PASSING):
         raise error
     return _busy(error)
+
+
+def _unreadable(error: DataError) -> Response:
+    # PostgreSQL keeps no NUL in a text, and a visitor may send one in any address or field; all else is a mistake of ours.
+    if "NUL" not in str(error.orig):
+        raise error
+    with suppress(SQLAlchemyError, RuntimeError):
+        db.session.rollback()
+    return page(400, _words(400))

@@ -173,3 +173,16 @@ def test_odd_bytes_are_no_fault(shop, visitor, text):
             assert "X-Evil" not in answer.headers
         if len(text) < 1000:
             assert visitor.get(f"{path.rstrip('/')}/{text}").status_code < 500
+
+
+@pytest.mark.both_databases
+def test_a_nul_is_no_fault_on_either_database(shop, visitor):
+    """I08: SQLite takes one, PostgreSQL refuses it."""
+    for path in ("/p/%00", "/p/%00/cover.svg", "/orders/%00", "/orders/%00?key=x", "/hooks/payments/%00"):
+        assert visitor.get(path).status_code in (400, 404), path
+    assert visitor.get("/orders/%00/payment/return?a=b").status_code < 500
+    for changes in ({"sku": "a\0"}, {"key": "a\0", "sku": shop.sku()}):
+        form = {"quantity": "1", "contact": "boris@example.com", "gateway": "sandbox:alipay"} | changes
+        assert visitor.post("/orders", form, page="/login").status_code < 500, changes
+    typed = {"number": "a\0", "secret": "b"}
+    assert visitor.post("/orders/lookups", typed, page="/login").status_code < 500
