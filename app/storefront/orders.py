@@ -71,8 +71,16 @@ def _place(form: OrderForm) -> Response:
     order = orders.find_opened(db.session, placed.number, secret=placed.secret, account_id=None)
     assert order is not None
     if not placed.repeated:
-        start_payment(order)
+        _start(order)
     return keyring.keep(web.go(url_for("storefront.orders.show", number=placed.number)), placed.number, placed.secret)
+
+
+def _start(order: Order) -> None:
+    # The order stands, and its secret has to reach the buyer whatever happens now; the payment's page offers to ask again.
+    try:
+        start_payment(order)
+    except Exception:
+        current_app.logger.exception("the payment of order %s could not be started", order.number)
 
 
 def start_payment(order: Order) -> None:

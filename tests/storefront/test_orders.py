@@ -5,7 +5,7 @@ import re
 import pytest
 
 from app import orders
-from app.db import db
+from app.db import db, transaction
 from tests.shop import Person
 from tests.visitor import Visitor
 
@@ -208,3 +208,18 @@ def test_a_return_with_the_providers_signature_is_as_good_as_the_callback(shop, 
     assert answer.status_code == 200
     assert "PS-0" not in answer.text
     assert "PS-00000" in visitor.get(path).text
+
+
+def test_the_buyer_gets_the_secret_although_the_payment_cannot_be_started(shop, visitor):
+    """The order stands and its code is reserved: an answer without the cookie would lose both for the buyer."""
+    form = order_form(visitor)
+    fault = "CREATE TRIGGER refuse BEFORE UPDATE OF pay_url ON payment BEGIN SELECT RAISE(ABORT, 'not now'); END"
+    transaction(lambda tx: tx.exec_driver_sql(fault))
+    answer = visitor._send("POST", "/orders", data=form)
+    assert answer.status_code == 303
+    assert (pending(shop), reserved(shop)) == (1, 1)
+    transaction(lambda tx: tx.exec_driver_sql("DROP TRIGGER refuse"))
+    payment = f"{answer.location}/payment"
+    assert f'action="{payment}"' in visitor.get(payment).text
+    assert visitor.post(payment, page=payment).status_code == 303
+    assert "/sandbox/payments?" in visitor.get(payment).text
