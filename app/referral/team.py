@@ -72,7 +72,7 @@ def _newest_below(session: Session, parent_ids: Sequence[int]) -> list[int]:
     standing = Node.id.in_(parent_ids) | Node.merged_into_id.in_(parent_ids)
     person_id = func.coalesce(Node.merged_into_id, Node.id)
     nodes = session.execute(select(Node.id, person_id).where(standing).order_by(Node.id).limit(MOST_NODES))
-    persons: dict[int, int] = dict(row._tuple() for row in nodes)
+    persons: dict[int, int] = dict(nodes.tuples())
     # A few of each, found by the index: somebody below may have brought a hundred thousand.
     few = (
         select(Edge.id, Edge.parent_id)
