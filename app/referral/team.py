@@ -70,9 +70,9 @@ def _members(which: ColumnElement[bool], node_ids: Sequence[int], level: int) ->
 def _newest_below(session: Session, parent_ids: Sequence[int]) -> list[int]:
     # People who joined under a guest that was claimed later stand below the account that claimed it.
     standing = Node.id.in_(parent_ids) | Node.merged_into_id.in_(parent_ids)
-    person_id = func.coalesce(Node.merged_into_id, Node.id)
+    person_id = func.coalesce(Node.merged_into_id, Node.id).label("person_id")
     nodes = session.execute(select(Node.id, person_id).where(standing).order_by(Node.id).limit(MOST_NODES))
-    persons: dict[int, int] = dict(nodes.tuples())
+    persons: dict[int, int] = {row.id: row.person_id for row in nodes}
     # A few of each, found by the index: somebody below may have brought a hundred thousand.
     few = (
         select(Edge.id, Edge.parent_id)

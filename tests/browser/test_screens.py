@@ -13,6 +13,8 @@ PARTNER = ("/membership", "/commissions", "/team")
 
 
 def fits(page):
+    # What is asked for before the style sheet is there is the width of a page without one.
+    page.wait_for_load_state("load")
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url} is {wide} px too wide"
     assert page.locator("main h1").count() == 1 or page.locator("h1").count() == 1, f"{page.url} has no one heading"
