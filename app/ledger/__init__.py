@@ -1,27 +1,91 @@
 """The ledger: an append-only journal in double entry, balances kept beside it, and books that prove themselves."""
 
-from app.ledger.accounts import AVAILABLE, FROZEN, HELD, PENDING, gateway_account, payee_account
-from app.ledger.balance import Balance, Wallet, read_wallet
+from app.ledger.accounts import (
+    AVAILABLE,
+    BAD_DEBT,
+    BANK,
+    CLAWBACK_DUE,
+    COMMISSION,
+    FORFEIT,
+    FROZEN,
+    GATEWAY_FEE,
+    HELD,
+    PAID_OUT,
+    PAYOUT_FEE,
+    PENDING,
+    REFUND,
+    REFUND_CLEARING,
+    SALES,
+    TAX_WITHHELD,
+    gateway_account,
+    payee_account,
+    pool_account,
+)
+from app.ledger.adjustment import adjust, forfeit, fund_pool, write_off
+from app.ledger.balance import Balance, Wallet, read_amounts, read_wallet
 from app.ledger.books import Finding, check_books
-from app.ledger.journal import Journal, KeyConflict, post, post_accrual, post_sale
+from app.ledger.credit import available_of, credit, lock_payees
+from app.ledger.earning import (
+    Moved,
+    Taken,
+    post_accrual,
+    post_freeze,
+    post_maturity,
+    post_reinstatement,
+    post_reversal,
+    post_unfreeze,
+)
+from app.ledger.journal import Journal, KeyConflict, post
 from app.ledger.posting import Posting
+from app.ledger.sale import post_refund, post_refund_failed, post_refund_sent, post_sale
 
 __all__ = [
     "AVAILABLE",
+    "BAD_DEBT",
+    "BANK",
+    "CLAWBACK_DUE",
+    "COMMISSION",
+    "FORFEIT",
     "FROZEN",
+    "GATEWAY_FEE",
     "HELD",
+    "PAID_OUT",
+    "PAYOUT_FEE",
     "PENDING",
+    "REFUND",
+    "REFUND_CLEARING",
+    "SALES",
+    "TAX_WITHHELD",
     "Balance",
     "Finding",
     "Journal",
     "KeyConflict",
+    "Moved",
     "Posting",
+    "Taken",
     "Wallet",
+    "adjust",
+    "available_of",
     "check_books",
+    "credit",
+    "forfeit",
+    "fund_pool",
     "gateway_account",
+    "lock_payees",
     "payee_account",
+    "pool_account",
     "post",
     "post_accrual",
+    "post_freeze",
+    "post_maturity",
+    "post_refund",
+    "post_refund_failed",
+    "post_refund_sent",
+    "post_reinstatement",
+    "post_reversal",
     "post_sale",
+    "post_unfreeze",
+    "read_amounts",
     "read_wallet",
+    "write_off",
 ]

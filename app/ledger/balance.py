@@ -57,6 +57,14 @@ def add_to_balances(tx: Connection, amounts: Mapping[str, int]) -> None:
     tx.execute(_ADD, [{"account": account, "amount_fen": amounts[account]} for account in sorted(amounts)])
 
 
+def read_amounts(connection: Reader, accounts: Sequence[str]) -> dict[str, int]:
+    """account -> its signed balance in fen; an account that nothing was posted to yet has 0."""
+    found = dict.fromkeys(accounts, 0)
+    for account, amount_fen in connection.execute(_READ, {"accounts": accounts}):
+        found[account] = amount_fen
+    return found
+
+
 def read_wallet(connection: Reader, pids: Sequence[str]) -> Wallet:
     """What one person has, over all nodes that are theirs: a read by key, whatever the number of commissions."""
     accounts = [payee_account(kind, pid) for pid in pids for kind in OF_PAYEE]

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Id, Model, table
 from app.errors import N_, Refusal
-from app.ledger.accounts import COMMISSION, HELD, SALES, gateway_account, payee_account
 from app.ledger.balance import add_to_balances
 from app.ledger.posting import Posting
 
@@ -62,18 +61,3 @@ def post(
     )
     add_to_balances(tx, legs)
     return True
-
-
-def post_sale(
-    tx: Connection, *, channel_slug: str, trade_number: str, paid_fen: int, order_number: str, now: int
-) -> bool:
-    """J1: money of a paid order came in through a channel."""
-    legs = {gateway_account(channel_slug): paid_fen, SALES: -paid_fen}
-    return post(tx, f"pay:{channel_slug}:{trade_number}", "paid", legs, order_number=order_number, now=now)
-
-
-def post_accrual(tx: Connection, *, order_number: str, held_fen: Mapping[str, int], now: int) -> bool:
-    """J2: commission of an order is owed to its payees (`held_fen` maps pid to fen) and held."""
-    legs = {COMMISSION: sum(held_fen.values())}
-    legs |= {payee_account(HELD, pid): -amount for pid, amount in held_fen.items()}
-    return post(tx, f"accrue:{order_number}", "accrue", legs, order_number=order_number, now=now)
