@@ -50,4 +50,17 @@ def create_app(settings: Config | None = None) -> Flask:
 
 def _import_rooms() -> None:
     # Once, so that no model is missing from the metadata.
-    from app import accounts, catalog, delivery, ledger, orders, payments, referral, shop, stock, trade  # noqa: F401
+    from app import (  # noqa: F401
+        accounts,
+        catalog,
+        delivery,
+        ledger,
+        orders,
+        outbox,
+        payments,
+        referral,
+        settlement,
+        shop,
+        stock,
+        trade,
+    )

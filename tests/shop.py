@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app import accounts, catalog, ledger, payments, referral, stock, trade
+from app import accounts, catalog, ledger, payments, referral, settlement, stock, trade
 from app import shop as shop_room
 from app.accounts import read_contact
 from app.db import db, transaction
@@ -83,7 +83,7 @@ class Shop:
     def owner(self, contact="olga@example.com", password="four unrelated plain words"):
         token = transaction(accounts.issue_ticket, "owner", None, self.now)
         account_id = transaction(
-            trade.register_owner,
+            trade.register_staff,
             token=token,
             contact=read_contact(contact),
             password_hash=accounts.hash_password(password),
@@ -160,6 +160,33 @@ class Shop:
         placed = self.place(person, **options)
         assert self.pay(placed) is Verdict.ACCEPTED
         return placed
+
+    # Settlement
+
+    def order_id(self, placed):
+        return self.count("SELECT id FROM orders WHERE number = :number", number=placed.number)
+
+    def pass_days(self, days, seconds=0):
+        """Let time pass, and the worker release what is due."""
+        self.now += days * 86400 + seconds
+        while transaction(settlement.release_due, self.now):
+            pass
+
+    def refund(self, placed, fen=None, *, lines=None, way="hand", done=True):
+        """Refund an order, and say that the money arrived."""
+        refund_id = transaction(
+            trade.refund,
+            self.order_id(placed),
+            amount_fen=fen,
+            lines=lines,
+            way=way,
+            reason="test",
+            actor="account:1",
+            now=self.now,
+        )
+        if done:
+            transaction(trade.settle_refund, refund_id, state="done", reference="R1", now=self.now)
+        return refund_id
 
     def count(self, query, **values):
         found = db.session.execute(db.text(query), values).scalar()

@@ -15,7 +15,7 @@ from app.catalog.product import (
     unpublish,
     update_product,
 )
-from app.catalog.sku import NotOnSale, Offer, Sku, find_offer
+from app.catalog.sku import NotOnSale, Offer, Sku, cost_of, find_offer
 
 __all__ = [
     "MOTIFS",
@@ -27,6 +27,7 @@ __all__ = [
     "Product",
     "Sku",
     "Terms",
+    "cost_of",
     "create_product",
     "draw_cover",
     "find_by_sku",

@@ -56,6 +56,15 @@ _OFFER = text(
 )
 
 
+_COST = text("SELECT cost_fen FROM sku WHERE id = :id")
+
+
+def cost_of(connection: Connection, sku_id: int) -> int | None:
+    """What one unit costs the merchant, in fen; None when that is not known."""
+    cost_fen: int | None = connection.execute(_COST, {"id": sku_id}).scalar_one()
+    return cost_fen
+
+
 def find_offer(connection: Connection, sku_code: str) -> Offer:
     """The offer under `sku_code`. Raises NotOnSale."""
     row = connection.execute(_OFFER, {"code": sku_code}).first()

@@ -43,6 +43,7 @@ _INSERT = insert(_lines)
 _OF_ORDER = (
     select(
         _lines.c.id,
+        _lines.c.sku_id,
         _lines.c.product_id,
         _lines.c.title,
         _lines.c.sku_name,
@@ -80,5 +81,5 @@ def add_line(
 
 
 def lines_of_order(connection: Reader, order_id: int) -> list[AnyRow]:
-    """The order's lines: id, product_id, title, sku_name, quantity, and the fen of each."""
+    """The order's lines: id, sku_id, product_id, title, sku_name, quantity, and the fen of each."""
     return list(connection.execute(_OF_ORDER, {"order_id": order_id}))

@@ -153,6 +153,12 @@ def buyer_of(connection: Connection, order_id: int) -> AnyRow:
     return connection.execute(_BUYER, {"order_id": order_id}).one()
 
 
+def lock_order(tx: Connection, order_id: int) -> AnyRow:
+    """The order's id, number, state and node; nobody else changes what is refunded of it until the transaction ends."""
+    columns = (_orders.c.id, _orders.c.number, _orders.c.state, _orders.c.node_id, _orders.c.account_id)
+    return tx.execute(select(*columns).where(_orders.c.id == order_id).with_for_update()).one()
+
+
 def mark_paid(tx: Connection, order_id: int, now: int) -> bool:
     """The gate of every payment: True for the one caller that turned the order from pending to paid."""
     return tx.execute(_MARK_PAID, {"id": order_id, "now": now}).rowcount == 1

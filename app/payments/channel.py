@@ -75,6 +75,10 @@ _OF_ORDER = text(
     "SELECT payment.channel_id FROM payment JOIN orders ON orders.id = payment.order_id WHERE orders.number = :number "
     "ORDER BY payment.id DESC LIMIT 1"
 )
+_PAID_THROUGH = text(
+    "SELECT channel.slug FROM payment JOIN channel ON channel.id = payment.channel_id "
+    "WHERE payment.order_id = :order_id AND payment.state = 'paid' ORDER BY payment.id LIMIT 1"
+)
 
 
 def _seal(slug: str, settings: dict[str, Any]) -> bytes:
@@ -145,6 +149,12 @@ def channel_of_order(connection: Reader, order_number: str) -> Account | None:
     """The channel of the order's latest payment."""
     channel_id = connection.execute(_OF_ORDER, {"number": order_number}).scalar()
     return channel_by_id(connection, channel_id) if channel_id else None
+
+
+def channel_paid(connection: Reader, order_id: int) -> str | None:
+    """The slug of the channel through which the order was paid."""
+    slug: str | None = connection.execute(_PAID_THROUGH, {"order_id": order_id}).scalar()
+    return slug
 
 
 def list_channels(connection: Reader) -> list[Account]:

@@ -2,6 +2,7 @@
 
 from app.referral.alias import alias
 from app.referral.attribution import Attribution, decide, read_attribution, snapshot
+from app.referral.cap import CapExceeded, check_cap, save_rates
 from app.referral.click import Click, forget_addresses, record_click
 from app.referral.commission import Commission, Earning, accrued, book_commission
 from app.referral.edge import Edge, bind, close_edge, is_above, lock_tree, open_edge, parent_of
@@ -13,6 +14,7 @@ from app.referral.node import (
     Node,
     contact_node,
     create_node,
+    lock_standing,
     mark_paid,
     merge_node,
     node_by_account,
@@ -22,12 +24,24 @@ from app.referral.node import (
     standing_of,
 )
 from app.referral.person import Device, remember_device, same_person
-from app.referral.rate import LEVELS, CapExceeded, Rate, find_rates, list_rates, rates_by_product, save_rates
-from app.referral.split import Applied, split
-from app.referral.tally import EarningDay, Tally
+from app.referral.rate import DEFAULT_BPS, LEVELS, Rate, find_rates, list_rates, rates_by_product, write_rates
+from app.referral.share import (
+    Share,
+    due_lines,
+    ids_of_order,
+    ids_of_payee,
+    lock_shares,
+    payees_of_lines,
+    pids_of,
+    save_shares,
+)
+from app.referral.split import Applied, Reward, Rule, split
+from app.referral.tally import EarningDay, Tally, untally
 from app.referral.team import Member, list_team
+from app.referral.tier import NodeSales, Tier, add_sales, list_tiers, save_tier, tier_of
 
 __all__ = [
+    "DEFAULT_BPS",
     "LEVELS",
     "Applied",
     "Attribution",
@@ -43,21 +57,31 @@ __all__ = [
     "Link",
     "Member",
     "Node",
+    "NodeSales",
     "Rate",
+    "Reward",
+    "Rule",
+    "Share",
     "Tally",
+    "Tier",
     "accrued",
+    "add_sales",
     "alias",
     "bind",
     "book_commission",
     "check_alias",
+    "check_cap",
     "close_edge",
     "contact_node",
     "create_node",
     "decide",
+    "due_lines",
     "explain_order",
     "find_link",
     "find_rates",
     "forget_addresses",
+    "ids_of_order",
+    "ids_of_payee",
     "invite_token",
     "is_above",
     "link_of_node",
@@ -65,6 +89,9 @@ __all__ = [
     "list_days",
     "list_rates",
     "list_team",
+    "list_tiers",
+    "lock_shares",
+    "lock_standing",
     "lock_tree",
     "mark_paid",
     "merge_node",
@@ -74,6 +101,8 @@ __all__ = [
     "open_edge",
     "open_link",
     "parent_of",
+    "payees_of_lines",
+    "pids_of",
     "qualify",
     "rates_by_product",
     "read_attribution",
@@ -83,10 +112,15 @@ __all__ = [
     "renew_link",
     "same_person",
     "save_rates",
+    "save_shares",
+    "save_tier",
     "short_code",
     "sign_invite",
     "snapshot",
     "split",
     "standing_of",
+    "tier_of",
     "token_target",
+    "untally",
+    "write_rates",
 ]

@@ -14,12 +14,16 @@ from sqlalchemy import (
     UniqueConstraint,
     insert,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Id, Model, table
 from app.referral.split import Applied
 from app.referral.tally import tally
+
+_DUE = text("due_at IS NOT NULL")
+_HELD = text("matured_fen < net_fen")
 
 
 class Commission(Model):
@@ -29,13 +33,15 @@ class Commission(Model):
         CheckConstraint("level IN (1, 2)", name="level"),
         CheckConstraint("payee_id <> buyer_id", name="payee"),
         CheckConstraint("gross_fen > 0 AND net_fen BETWEEN 0 AND gross_fen", name="net"),
+        CheckConstraint("(rate_bps IS NULL) <> (fixed_fen IS NULL)", name="rule"),
         CheckConstraint(
             "matured_fen >= 0 AND frozen_held_fen >= 0 AND frozen_matured_fen >= 0 "
             "AND matured_fen + frozen_held_fen + frozen_matured_fen <= net_fen",
             name="parts",
         ),
         Index("ix_commission_payee", "payee_id", "id"),
-        Index("ix_commission_mature", "mature_at"),
+        Index("ix_commission_due", "payee_id", "due_at", sqlite_where=_DUE, postgresql_where=_DUE),
+        Index("ix_commission_held", "payee_id", "id", sqlite_where=_HELD, postgresql_where=_HELD),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -46,13 +52,25 @@ class Commission(Model):
     buyer_id: Mapped[int] = mapped_column(ForeignKey("node.id"))
     base_fen: Mapped[int] = mapped_column(BigInteger)
     rule: Mapped[str] = mapped_column(String(40))
-    rate_bps: Mapped[int] = mapped_column(Integer)
+    rate_bps: Mapped[int | None] = mapped_column(Integer)
+    # What the rule gave where it was no rate: a fixed amount, or what a guard left of one.
+    fixed_fen: Mapped[int | None] = mapped_column(BigInteger)
     gross_fen: Mapped[int] = mapped_column(BigInteger)
     net_fen: Mapped[int] = mapped_column(BigInteger)
     matured_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     frozen_held_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     frozen_matured_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    # At most this much stays, whatever the refunds leave: set when fraud was found, or unused rights are forfeited.
+    cap_fen: Mapped[int | None] = mapped_column(BigInteger)
+    # Refunds that came so late that the shop bears them.
+    borne_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    # Net sales that count for the payee's tier, once the row has matured whole.
+    counted_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    # How many causes (a dispute, a suspension ...) keep the row frozen.
+    freezes: Mapped[int] = mapped_column(Integer, default=0)
     mature_at: Mapped[int] = mapped_column(BigInteger)
+    due_at: Mapped[int | None] = mapped_column(BigInteger)
+    version: Mapped[int] = mapped_column(BigInteger, default=1)
     created_at: Mapped[int] = mapped_column(BigInteger)
 
     @property
@@ -60,7 +78,7 @@ class Commission(Model):
         """held / partial / available / reversed, derived as distribution 1.9 says, with frozen laid over."""
         if self.net_fen == 0:
             return "reversed"
-        if self.frozen_held_fen or self.frozen_matured_fen:
+        if self.freezes:
             return "frozen"
         if self.matured_fen == 0:
             return "held"
@@ -87,7 +105,8 @@ def book_commission(
 ) -> dict[int, int]:
     """Write the rows and the tallies. Returns payee id -> fen, for the ledger. The unique key keeps a row from coming twice."""
     shared = {"order_id": order_id, "buyer_id": buyer_id, "created_at": now}
-    shared |= {"matured_fen": 0, "frozen_held_fen": 0, "frozen_matured_fen": 0}
+    shared |= {"matured_fen": 0, "frozen_held_fen": 0, "frozen_matured_fen": 0, "borne_fen": 0, "counted_fen": 0}
+    shared |= {"freezes": 0, "version": 1}
     rows = [
         shared
         | {
@@ -97,9 +116,11 @@ def book_commission(
             "base_fen": earning.base_fen,
             "rule": earning.applied.rule,
             "rate_bps": earning.applied.rate_bps,
+            "fixed_fen": earning.applied.fixed_fen,
             "gross_fen": earning.applied.gross_fen,
             "net_fen": earning.applied.gross_fen,
             "mature_at": earning.mature_at,
+            "due_at": earning.mature_at,
         }
         for earning in earnings
     ]

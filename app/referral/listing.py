@@ -25,7 +25,7 @@ class CommissionView:
     level: int
     amount_fen: int
     base_fen: int
-    rate_bps: int
+    rate_bps: int | None
     state: str
     created_at: int
     mature_at: int

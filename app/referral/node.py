@@ -87,6 +87,11 @@ def standing_of(connection: Reader, node_id: int) -> AnyRow:
     return connection.execute(select(*_COLUMNS).where(_nodes.c.id == node_id)).one()
 
 
+def lock_standing(tx: Connection, node_id: int) -> AnyRow:
+    """`standing_of`, and nobody changes it until this transaction ends: a ban waits, or the sale sees it."""
+    return tx.execute(select(*_COLUMNS).where(_nodes.c.id == node_id).with_for_update(read=True)).one()
+
+
 def nodes_of_account(connection: Reader, account_id: int) -> list[AnyRow]:
     """All nodes that are the account's, its own first: commission of a claimed guest stays where it was accrued."""
     mine = select(*_COLUMNS).where(_nodes.c.account_id == account_id)

@@ -54,3 +54,18 @@ def tally(tx: Connection, rows: Sequence[dict[str, Any]], now: int) -> None:
     """Add one order's commission (rows of payee_id, buyer_id, level, gross_fen, one a level) to the figures."""
     tx.execute(_TALLY, rows)
     tx.execute(_DAY, [row | {"day": day_of(now)} for row in rows])
+
+
+_TAKE_TALLY = text(
+    "UPDATE tally SET gross_fen = gross_fen - :fen WHERE payee_id = :payee_id AND buyer_id = :buyer_id AND level = :level"
+)
+_TAKE_DAY = text(
+    "UPDATE earning_day SET gross_fen = gross_fen - :fen WHERE payee_id = :payee_id AND day = :day AND level = :level"
+)
+
+
+def untally(tx: Connection, share: Any, fen: int) -> None:
+    """Take what a refund took back (or gave again, where negative) out of the figures of the day on which it was earned."""
+    row = {"payee_id": share.payee_id, "level": share.level, "fen": fen}
+    tx.execute(_TAKE_TALLY, row | {"buyer_id": share.buyer_id})
+    tx.execute(_TAKE_DAY, row | {"day": day_of(share.created_at)})

@@ -33,6 +33,9 @@ class Settings:
     self_bps: int = 500
     pool_bps: int = 100
     max_total_bps: int = 2500
+    strict_mode: bool = False
+    margin_guard: bool = True
+    tier_over_product: bool = False
     order_minutes: int = 15
     unpaid_per_contact: int = 3
     unpaid_per_address: int = 3

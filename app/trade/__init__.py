@@ -7,7 +7,8 @@ from app.trade.confirm import confirm
 from app.trade.expire import expire
 from app.trade.inbox import receive
 from app.trade.place import Placed, Visitor, Wish, place
-from app.trade.register import register, register_owner
+from app.trade.refund import refund, settle_refund
+from app.trade.register import register, register_staff
 from app.trade.start import start
 
 __all__ = [
@@ -23,8 +24,10 @@ __all__ = [
     "expire",
     "place",
     "receive",
+    "refund",
     "register",
-    "register_owner",
+    "register_staff",
     "retry_accruals",
+    "settle_refund",
     "start",
 ]

@@ -1,14 +1,13 @@
 """To accrue: bind the buyer if it is due, compute both levels, book them, and let the buyer share from now on."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from sqlalchemy import BigInteger, Connection, ForeignKey, Integer, String, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app import catalog, ledger, orders, referral, shop
-from app.clock import DAY, MINUTE
+from app import orders, referral
+from app.clock import MINUTE
 from app.db import AnyRow, Model, table
+from app.trade.reckon import reckon
+from app.trade.upline import find_upline
 
 
 class AccrualPending(Model):
@@ -20,14 +19,6 @@ class AccrualPending(Model):
     reason: Mapped[str] = mapped_column(String(300))
     attempts: Mapped[int] = mapped_column(Integer)
     next_at: Mapped[int] = mapped_column(BigInteger, index=True)
-
-
-@dataclass(frozen=True)
-class _Upline:
-    source: str | None = None
-    refusal: str | None = None
-    l1_id: int | None = None
-    l2_id: int | None = None
 
 
 _PUT_OFF = text(
@@ -47,8 +38,8 @@ def accrue(tx: Connection, order_id: int, now: int) -> None:
     order = orders.buyer_of(tx, order_id)
     buyer_id = _buyer(tx, order, now)
     orders.attach_node(tx, order_id, buyer_id)
-    upline = _upline(tx, order, buyer_id, snapshot, now)
-    _book(tx, order_id, order, buyer_id, upline, now)
+    upline = find_upline(tx, order, buyer_id, snapshot, now)
+    reckon(tx, order_id, order, buyer_id, upline, now)
     # After the arithmetic: this very order makes the buyer qualified, and earns the buyer nothing.
     if order.total_fen > 0:
         referral.qualify(tx, buyer_id, source="first_purchase", now=now)
@@ -71,80 +62,6 @@ def _buyer(tx: Connection, order: AnyRow, now: int) -> int:
         assert node is not None, "an account has a node from its registration on"
         return int(node.id)
     return referral.contact_node(tx, contact_index=order.contact_index, person_index=order.person_index, now=now)
-
-
-def _upline(tx: Connection, order: AnyRow, buyer_id: int, snapshot: Any, now: int) -> _Upline:
-    l1_id, source, refusal = referral.parent_of(tx, buyer_id), "edge", None
-    if l1_id is None:
-        l1_id, source, refusal = _bind(tx, buyer_id, snapshot, now)
-    if l1_id is None:
-        return _Upline(refusal=refusal)
-    refusal = _is_buyer(tx, l1_id, order, buyer_id)
-    if refusal:
-        return _Upline(source=source, refusal=refusal)
-    l2_id = referral.parent_of(tx, l1_id)
-    if l2_id is not None and _is_buyer(tx, l2_id, order, buyer_id):
-        l2_id = None
-    return _Upline(source, None, l1_id, l2_id)
-
-
-def _bind(tx: Connection, buyer_id: int, snapshot: Any, now: int) -> tuple[int | None, str, str | None]:
-    candidate_id, refusal = snapshot.candidate_id, snapshot.refusal
-    if candidate_id is None or refusal:
-        return None, "cookie", refusal
-    candidate = referral.standing_of(tx, candidate_id)
-    if candidate.merged_into_id is not None:
-        # The guest who shared the link was claimed since: whoever claimed it is the inviter.
-        candidate = referral.standing_of(tx, candidate.merged_into_id)
-    if referral.standing_of(tx, buyer_id).first_paid_at is not None:
-        return None, "cookie", "paid_before"
-    if candidate.state != "qualified":
-        return None, "cookie", "not_qualified"
-    if not referral.bind(tx, buyer_id, candidate.id, "first_order", now):
-        return referral.parent_of(tx, buyer_id), "edge", "circle"
-    return candidate.id, "cookie", None
-
-
-def _is_buyer(tx: Connection, node_id: int, order: AnyRow, buyer_id: int) -> str | None:
-    return referral.same_person(
-        tx,
-        node_id,
-        buyer_node_id=buyer_id,
-        account_id=order.account_id,
-        contact_index=order.contact_index,
-        person_index=order.person_index,
-        device_hash=order.device_hash,
-    )
-
-
-def _book(tx: Connection, order_id: int, order: AnyRow, buyer_id: int, upline: _Upline, now: int) -> None:
-    payees = {
-        level: referral.standing_of(tx, node_id)
-        for level, node_id in ((1, upline.l1_id), (2, upline.l2_id))
-        if node_id is not None
-    }
-    # An upline that may not earn gets no row, and its share stays with the shop: nobody moves up.
-    payees = {level: payee for level, payee in payees.items() if payee.state == "qualified"}
-    if not payees:
-        return
-    settings = shop.read_settings(tx)
-    earnings = []
-    for line in orders.lines_of_order(tx, order_id):
-        terms = catalog.terms_of(tx, line.product_id)
-        if not terms.commissionable:
-            continue
-        hold_days = settings.hold_days if terms.hold_days is None else terms.hold_days
-        mature_at = order.delivered_at + hold_days * DAY
-        for applied in referral.split(line.base_fen, referral.find_rates(tx, line.product_id), settings.max_total_bps):
-            if applied.level in payees:
-                payee_id = payees[applied.level].id
-                earnings.append(referral.Earning(line.id, payee_id, line.base_fen, applied, mature_at))
-    if not earnings:
-        return
-    held = referral.book_commission(tx, order_id, buyer_id, earnings, now)
-    pids = {payee.id: payee.pid for payee in payees.values()}
-    held_fen = {pids[payee_id]: fen for payee_id, fen in held.items()}
-    ledger.post_accrual(tx, order_number=order.number, held_fen=held_fen, now=now)
 
 
 def accrue_later(tx: Connection, order_id: int, reason: str, now: int) -> None:

@@ -39,12 +39,13 @@ def register(
     return account_id
 
 
-def register_owner(tx: Connection, *, token: str, contact: Contact, password_hash: str, name: str, now: int) -> int:
-    """Set up the first owner by the one-time link; the link is used up. Raises BadTicket, also when there is an owner."""
-    admission = accounts.use_ticket(tx, token, now)
-    if admission.purpose != "owner" or accounts.owner_exists(tx):
+def register_staff(tx: Connection, *, token: str, contact: Contact, password_hash: str, name: str, now: int) -> int:
+    """Set up somebody who runs the shop by the one-time link, which is used up and says as what: 'owner', for the first one
+    only, 'admin' or 'arbitrator'. Raises BadTicket, ContactTaken."""
+    role = accounts.use_ticket(tx, token, now).purpose
+    if role not in accounts.STAFF_ROLES or (role == "owner" and accounts.owner_exists(tx)):
         raise accounts.BadTicket
-    account_id = accounts.create_account(tx, name=name, password_hash=password_hash, role="owner", now=now)
+    account_id = accounts.create_account(tx, name=name, password_hash=password_hash, role=role, now=now)
     accounts.add_identity(tx, account_id, contact)
     referral.create_node(tx, account_id=account_id, contact_index=None, person_index=None, now=now)
     return account_id

@@ -35,7 +35,6 @@ def refuse_changes() -> None:
 
 
 def upgrade() -> None:
-
     op.create_table(
         "account",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -44,7 +43,7 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.String(length=200), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("disabled_at", sa.BigInteger(), nullable=True),
-        sa.CheckConstraint("role IN ('buyer', 'owner')", name=op.f("ck_account_role")),
+        sa.CheckConstraint("role IN ('buyer', 'owner', 'admin', 'arbitrator')", name=op.f("ck_account_role")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
     )
     op.create_table(
@@ -107,23 +106,72 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
     )
     op.create_table(
+        "message",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("state IN ('pending', 'done', 'failed')", name=op.f("ck_message_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+        sa.UniqueConstraint("subject", name=op.f("uq_message_subject")),
+    )
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_message_due",
+            ["kind", "next_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        )
+
+    op.create_table(
         "rate",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("scope", sa.String(length=10), nullable=False),
+        sa.Column("scope", sa.String(length=12), nullable=False),
         sa.Column("scope_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("tier_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("level", sa.Integer(), nullable=False),
-        sa.Column("rate_bps", sa.Integer(), nullable=False),
-        sa.CheckConstraint("scope IN ('shop', 'category', 'product')", name=op.f("ck_rate_scope")),
+        sa.Column("renewal", sa.Boolean(), nullable=False),
+        sa.Column("rate_bps", sa.Integer(), nullable=True),
+        sa.Column("fixed_fen", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "scope IN ('shop', 'category', 'product', 'tier', 'product_tier')", name=op.f("ck_rate_scope")
+        ),
+        sa.CheckConstraint("(rate_bps IS NULL) <> (fixed_fen IS NULL)", name=op.f("ck_rate_one")),
+        sa.CheckConstraint("fixed_fen >= 0", name=op.f("ck_rate_fixed")),
         sa.CheckConstraint("level IN (1, 2)", name=op.f("ck_rate_level")),
         sa.CheckConstraint("rate_bps BETWEEN 0 AND 3000", name=op.f("ck_rate_rate")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rate")),
-        sa.UniqueConstraint("scope", "scope_id", "level", name=op.f("uq_rate_scope_scope_id_level")),
+        sa.UniqueConstraint(
+            "scope",
+            "scope_id",
+            "tier_id",
+            "level",
+            "renewal",
+            name=op.f("uq_rate_scope_scope_id_tier_id_level_renewal"),
+        ),
     )
     op.create_table(
         "setting",
         sa.Column("key", sa.String(length=40), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_setting")),
+    )
+    op.create_table(
+        "tier",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("min_sales_fen", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.CheckConstraint("min_sales_fen >= 0", name=op.f("ck_tier_min_sales")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tier")),
+        sa.UniqueConstraint("min_sales_fen", name=op.f("uq_tier_min_sales_fen")),
+        sa.UniqueConstraint("name", name=op.f("uq_tier_name")),
     )
     op.create_table(
         "identity",
@@ -309,6 +357,13 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "node_sales",
+        sa.Column("node_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("sales_fen", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["node_id"], ["node.id"], name=op.f("fk_node_sales_node_id")),
+        sa.PrimaryKeyConstraint("node_id", name=op.f("pk_node_sales")),
+    )
+    op.create_table(
         "orders",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.String(length=20), nullable=False),
@@ -489,6 +544,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_order_line_order_id"), ["order_id"], unique=False)
 
     op.create_table(
+        "pause",
+        sa.Column("cause", sa.String(length=40), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("lifted_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_pause_order_id")),
+        sa.PrimaryKeyConstraint("cause", name=op.f("pk_pause")),
+    )
+    op.create_table(
         "payment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.String(length=32), nullable=False),
@@ -521,6 +585,30 @@ def upgrade() -> None:
             sqlite_where=sa.text("query_at IS NOT NULL"),
             postgresql_where=sa.text("query_at IS NOT NULL"),
         )
+
+    op.create_table(
+        "refund",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("way", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("actor", sa.String(length=60), nullable=False),
+        sa.Column("reference", sa.String(length=80), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("state IN ('pending', 'done', 'failed', 'doubtful')", name=op.f("ck_refund_state")),
+        sa.CheckConstraint("way IN ('gateway', 'hand', 'provider')", name=op.f("ck_refund_way")),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_refund_amount")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_refund_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund")),
+        sa.UniqueConstraint("number", name=op.f("uq_refund_number")),
+    )
+    with op.batch_alter_table("refund", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_refund_order_id"), ["order_id"], unique=False)
+        batch_op.create_index("ix_refund_state", ["state", "id"], unique=False)
 
     op.create_table(
         "card",
@@ -569,14 +657,22 @@ def upgrade() -> None:
         sa.Column("buyer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("base_fen", sa.BigInteger(), nullable=False),
         sa.Column("rule", sa.String(length=40), nullable=False),
-        sa.Column("rate_bps", sa.Integer(), nullable=False),
+        sa.Column("rate_bps", sa.Integer(), nullable=True),
+        sa.Column("fixed_fen", sa.BigInteger(), nullable=True),
         sa.Column("gross_fen", sa.BigInteger(), nullable=False),
         sa.Column("net_fen", sa.BigInteger(), nullable=False),
         sa.Column("matured_fen", sa.BigInteger(), nullable=False),
         sa.Column("frozen_held_fen", sa.BigInteger(), nullable=False),
         sa.Column("frozen_matured_fen", sa.BigInteger(), nullable=False),
+        sa.Column("cap_fen", sa.BigInteger(), nullable=True),
+        sa.Column("borne_fen", sa.BigInteger(), nullable=False),
+        sa.Column("counted_fen", sa.BigInteger(), nullable=False),
+        sa.Column("freezes", sa.Integer(), nullable=False),
         sa.Column("mature_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("(rate_bps IS NULL) <> (fixed_fen IS NULL)", name=op.f("ck_commission_rule")),
         sa.CheckConstraint("gross_fen > 0 AND net_fen BETWEEN 0 AND gross_fen", name=op.f("ck_commission_net")),
         sa.CheckConstraint("level IN (1, 2)", name=op.f("ck_commission_level")),
         sa.CheckConstraint(
@@ -592,7 +688,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("line_id", "level", name=op.f("uq_commission_line_id_level")),
     )
     with op.batch_alter_table("commission", schema=None) as batch_op:
-        batch_op.create_index("ix_commission_mature", ["mature_at"], unique=False)
+        batch_op.create_index(
+            "ix_commission_due",
+            ["payee_id", "due_at"],
+            unique=False,
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_commission_held",
+            ["payee_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("matured_fen < net_fen"),
+            postgresql_where=sa.text("matured_fen < net_fen"),
+        )
         batch_op.create_index(batch_op.f("ix_commission_order_id"), ["order_id"], unique=False)
         batch_op.create_index("ix_commission_payee", ["payee_id", "id"], unique=False)
 
@@ -621,11 +730,118 @@ def upgrade() -> None:
         batch_op.create_index("ix_notice_payment", ["payment_id"], unique=False)
         batch_op.create_index("ix_notice_verdict", ["verdict", "id"], unique=False)
 
+    op.create_table(
+        "refund_line",
+        sa.Column("refund_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_refund_line_amount")),
+        sa.ForeignKeyConstraint(["line_id"], ["order_line.id"], name=op.f("fk_refund_line_line_id")),
+        sa.ForeignKeyConstraint(["refund_id"], ["refund.id"], name=op.f("fk_refund_line_refund_id")),
+        sa.PrimaryKeyConstraint("refund_id", "line_id", name=op.f("pk_refund_line")),
+    )
+    op.create_table(
+        "schedule",
+        sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("base_fen", sa.BigInteger(), nullable=False),
+        sa.Column("refunded_fen", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("delivered_at", sa.BigInteger(), nullable=False),
+        sa.Column("hold_days", sa.Integer(), nullable=False),
+        sa.Column("validity_days", sa.Integer(), nullable=True),
+        sa.Column("uses", sa.Integer(), nullable=True),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("activated_at", sa.BigInteger(), nullable=True),
+        sa.Column("expires_at", sa.BigInteger(), nullable=True),
+        sa.Column("forfeit_unused", sa.Boolean(), nullable=False),
+        sa.Column("midnight", sa.Boolean(), nullable=False),
+        sa.Column("pool_bps", sa.Integer(), nullable=False),
+        sa.Column("funded_fen", sa.BigInteger(), nullable=False),
+        sa.Column("pauses", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("kind IN ('instant', 'validity', 'use_count', 'first_use')", name=op.f("ck_schedule_kind")),
+        sa.CheckConstraint("pauses >= 0 AND used >= 0", name=op.f("ck_schedule_counts")),
+        sa.CheckConstraint("refunded_fen BETWEEN 0 AND base_fen", name=op.f("ck_schedule_refunded")),
+        sa.ForeignKeyConstraint(["line_id"], ["order_line.id"], name=op.f("fk_schedule_line_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_schedule_order_id")),
+        sa.PrimaryKeyConstraint("line_id", name=op.f("pk_schedule")),
+    )
+    with op.batch_alter_table("schedule", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_schedule_due",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_schedule_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
+        "freeze",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cause", sa.String(length=40), nullable=False),
+        sa.Column("commission_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("lifted_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["commission_id"], ["commission.id"], name=op.f("fk_freeze_commission_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_freeze")),
+    )
+    with op.batch_alter_table("freeze", schema=None) as batch_op:
+        batch_op.create_index("ix_freeze_commission", ["commission_id"], unique=False)
+        batch_op.create_index(
+            "uq_freeze_open",
+            ["cause", "commission_id"],
+            unique=True,
+            sqlite_where=sa.text("lifted_at IS NULL"),
+            postgresql_where=sa.text("lifted_at IS NULL"),
+        )
+
+    op.create_table(
+        "reversal",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case", sa.String(length=40), nullable=False),
+        sa.Column("commission_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("frozen_held_fen", sa.BigInteger(), nullable=False),
+        sa.Column("held_fen", sa.BigInteger(), nullable=False),
+        sa.Column("frozen_matured_fen", sa.BigInteger(), nullable=False),
+        sa.Column("available_fen", sa.BigInteger(), nullable=False),
+        sa.Column("debt_fen", sa.BigInteger(), nullable=False),
+        sa.Column("borne_fen", sa.BigInteger(), nullable=False),
+        sa.Column("happened_at", sa.BigInteger(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["commission_id"], ["commission.id"], name=op.f("fk_reversal_commission_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reversal")),
+    )
+    with op.batch_alter_table("reversal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reversal_case"), ["case"], unique=False)
+
     refuse_changes()
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("reversal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reversal_case"))
 
+    op.drop_table("reversal")
+    with op.batch_alter_table("freeze", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_freeze_open", sqlite_where=sa.text("lifted_at IS NULL"), postgresql_where=sa.text("lifted_at IS NULL")
+        )
+        batch_op.drop_index("ix_freeze_commission")
+
+    op.drop_table("freeze")
+    with op.batch_alter_table("schedule", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_schedule_order_id"))
+        batch_op.drop_index(
+            "ix_schedule_due",
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
+
+    op.drop_table("schedule")
+    op.drop_table("refund_line")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index("ix_notice_verdict")
         batch_op.drop_index("ix_notice_payment")
@@ -634,7 +850,16 @@ def downgrade() -> None:
     with op.batch_alter_table("commission", schema=None) as batch_op:
         batch_op.drop_index("ix_commission_payee")
         batch_op.drop_index(batch_op.f("ix_commission_order_id"))
-        batch_op.drop_index("ix_commission_mature")
+        batch_op.drop_index(
+            "ix_commission_held",
+            sqlite_where=sa.text("matured_fen < net_fen"),
+            postgresql_where=sa.text("matured_fen < net_fen"),
+        )
+        batch_op.drop_index(
+            "ix_commission_due",
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
 
     op.drop_table("commission")
     with op.batch_alter_table("card", schema=None) as batch_op:
@@ -650,6 +875,11 @@ def downgrade() -> None:
         )
 
     op.drop_table("card")
+    with op.batch_alter_table("refund", schema=None) as batch_op:
+        batch_op.drop_index("ix_refund_state")
+        batch_op.drop_index(batch_op.f("ix_refund_order_id"))
+
+    op.drop_table("refund")
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_payment_query",
@@ -659,6 +889,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_payment_order_id"))
 
     op.drop_table("payment")
+    op.drop_table("pause")
     with op.batch_alter_table("order_line", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_order_line_order_id"))
 
@@ -701,6 +932,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_orders_account")
 
     op.drop_table("orders")
+    op.drop_table("node_sales")
     with op.batch_alter_table("link", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_link_live", sqlite_where=sa.text("revoked_at IS NULL"), postgresql_where=sa.text("revoked_at IS NULL")
@@ -745,8 +977,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_identity_account_id"))
 
     op.drop_table("identity")
+    op.drop_table("tier")
     op.drop_table("setting")
     op.drop_table("rate")
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_message_due", sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'")
+        )
+
+    op.drop_table("message")
     op.drop_table("lease")
     with op.batch_alter_table("journal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_journal_order_number"))

@@ -1,0 +1,84 @@
+"""To reckon: what the lines of a delivered order earn whom, by which rule, and when it is earned (distribution 1.4-1.8, 1.10)."""
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app import catalog, ledger, orders, referral, settlement, shop
+from app.db import AnyRow
+from app.shop import Settings
+from app.trade.upline import Upline
+
+# An upline in any other state gets no row, and its share stays with the shop: nobody moves up.
+EARNING = ("qualified", "suspended")
+
+
+def reckon(tx: Connection, order_id: int, order: AnyRow, buyer_id: int, upline: Upline, now: int) -> None:
+    """Book the commission of both levels, held, and put every line on the calendar of settlement."""
+    settings = shop.read_settings(tx)
+    payees = _payees(tx, upline, settings)
+    tiers = referral.tier_of(tx, [payee.id for payee in payees.values()]) if payees else {}
+    tier_by_level = {level: tiers[payee.id] for level, payee in payees.items()}
+    lines, earnings = [], []
+    for line in orders.lines_of_order(tx, order_id):
+        goods = catalog.terms_of(tx, line.product_id)
+        if not goods.commissionable:
+            continue
+        terms = _terms(goods, order, settings)
+        rules = referral.find_rates(tx, line.product_id, tier_by_level=tier_by_level)
+        applied, pool_bps = referral.split(
+            line.base_fen,
+            line.quantity,
+            {level: rule for level, rule in rules.items() if level in payees},
+            cap_bps=settings.max_total_bps,
+            self_bps_used=settings.self_bps if line.discount_fen else 0,
+            pool_bps=0 if settings.strict_mode else settings.pool_bps,
+            cost_fen=catalog.cost_of(tx, line.sku_id) if settings.margin_guard else None,
+        )
+        lines.append(settlement.Line(line.id, line.base_fen, pool_bps, terms))
+        assert terms.mature_at is not None
+        earnings += [
+            referral.Earning(line.id, payees[one.level].id, line.base_fen, one, terms.mature_at) for one in applied
+        ]
+    settlement.open_schedules(tx, order_id, lines, now)
+    if earnings:
+        _book(tx, order_id, order, buyer_id, payees, earnings, now)
+    _catch_up(tx, order_id, order.number, payees, now)
+
+
+def _payees(tx: Connection, upline: Upline, settings: Settings) -> dict[int, AnyRow]:
+    levels = ((1, upline.l1_id), (2, None if settings.strict_mode else upline.l2_id))
+    payees = {level: referral.lock_standing(tx, node_id) for level, node_id in levels if node_id is not None}
+    return {level: payee for level, payee in payees.items() if payee.state in EARNING}
+
+
+def _terms(goods: catalog.Terms, order: AnyRow, settings: Settings) -> settlement.Terms:
+    hold_days = settings.hold_days if goods.hold_days is None else goods.hold_days
+    return settlement.Terms(kind="instant", delivered_at=order.delivered_at, hold_days=hold_days)
+
+
+def _book(
+    tx: Connection,
+    order_id: int,
+    order: AnyRow,
+    buyer_id: int,
+    payees: dict[int, AnyRow],
+    earnings: list[Any],
+    now: int,
+) -> None:
+    held = referral.book_commission(tx, order_id, buyer_id, earnings, now)
+    pids = {payee.id: payee.pid for payee in payees.values()}
+    held_fen = {pids[payee_id]: fen for payee_id, fen in held.items()}
+    ledger.post_accrual(tx, order_number=order.number, held_fen=held_fen, now=now)
+
+
+def _catch_up(tx: Connection, order_id: int, order_number: str, payees: dict[int, AnyRow], now: int) -> None:
+    """What is known already is applied at once: a suspended payee's share is frozen, and so is that of a disputed order;
+    what was refunded before the commission could be computed is taken back."""
+    for payee in payees.values():
+        if payee.state == "suspended":
+            settlement.freeze(tx, f"suspension:{payee.id}", order_id=order_id, payee_ids=[payee.id], now=now)
+    refunded = {line.id: line.refunded_fen for line in orders.lines_of_order(tx, order_id) if line.refunded_fen}
+    if refunded:
+        settlement.reverse_lines(tx, f"accrual:{order_id}", refunded, order_number=order_number, now=now)
+    settlement.catch_up(tx, order_id, now)

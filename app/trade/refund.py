@@ -1,0 +1,64 @@
+"""To refund: money goes back to the buyer, and the commission it gave rise to is taken back with it (distribution 1.11)."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection
+
+from app import ledger, orders, outbox, payments, settlement
+from app.errors import N_, Refusal
+
+
+def refund(
+    tx: Connection,
+    order_id: int,
+    *,
+    amount_fen: int | None = None,
+    lines: Mapping[int, int] | None = None,
+    way: str,
+    reason: str,
+    actor: str,
+    now: int,
+) -> int:
+    """Refund an amount, spread over what is left of the lines, or `lines` (line id -> fen). Returns the refund's id.
+
+    `way` is 'gateway' (sent by the worker through the channel that was paid), 'hand' (the merchant sends it) or 'provider' (it
+    was sent already, at the provider's). Nothing is sent here: `settle_refund` says how it went. Raises Refusal.
+    """
+    order = orders.lock_order(tx, order_id)
+    if order.state != "paid":
+        raise Refusal(N_("This order was not paid: there is nothing to refund."))
+    if lines is None:
+        assert amount_fen is not None
+        lines = orders.spread(orders.refundable(tx, order_id), amount_fen)
+    opened = orders.open_refund(tx, order_id, lines, way=way, reason=reason, actor=actor, now=now)
+    ledger.post_refund(
+        tx, refund_number=opened.number, amount_fen=opened.amount_fen, order_number=order.number, now=now
+    )
+    case = f"refund:{opened.number}"
+    settlement.reverse_lines(tx, case, opened.refunded_by_line, order_number=order.number, now=now)
+    if way == "gateway":
+        outbox.put(tx, "refund", case, now)
+    return opened.id
+
+
+def settle_refund(
+    tx: Connection, refund_id: int, *, state: str, reference: str | None = None, reason: str = "", now: int
+) -> bool:
+    """Say how a refund went: 'done', 'failed' (everything is as if it had not been asked for), or 'doubtful'.
+
+    A doubtful one stays promised to the buyer until somebody knows. False when it was settled before.
+    """
+    if not orders.mark_refund(tx, refund_id, state, reference, now):
+        return False
+    known = orders.find_refund(tx, refund_id)
+    order = orders.lock_order(tx, known.order_id)
+    entry = {"refund_number": known.number, "amount_fen": known.amount_fen, "order_number": order.number, "now": now}
+    if state == "done":
+        channel = None if known.way == "hand" else payments.channel_paid(tx, known.order_id)
+        ledger.post_refund_sent(tx, channel_slug=channel, **entry)
+    elif state == "failed":
+        refunded = orders.take_refund_back(tx, refund_id)
+        ledger.post_refund_failed(tx, **entry)
+        case = f"refund:{known.number}"
+        settlement.reinstate_lines(tx, case, refunded, order_number=order.number, now=now)
+    return True

@@ -1,0 +1,64 @@
+"""Who brought a buyer, decided when the order is paid: the open relation, else the invite that the order carried (1.3.5)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app import referral
+from app.db import AnyRow
+
+
+@dataclass(frozen=True)
+class Upline:
+    """Both levels above a buyer, where the relation came from, and why there is none."""
+
+    source: str | None = None
+    refusal: str | None = None
+    l1_id: int | None = None
+    l2_id: int | None = None
+
+
+def find_upline(tx: Connection, order: AnyRow, buyer_id: int, snapshot: Any, now: int) -> Upline:
+    """The two levels that an order earns for, binding the buyer to the invite's sender where that is due."""
+    l1_id, source, refusal = referral.parent_of(tx, buyer_id), "edge", None
+    if l1_id is None:
+        l1_id, source, refusal = _bind(tx, buyer_id, snapshot, now)
+    if l1_id is None:
+        return Upline(refusal=refusal)
+    refusal = _is_buyer(tx, l1_id, order, buyer_id)
+    if refusal:
+        return Upline(source=source, refusal=refusal)
+    l2_id = referral.parent_of(tx, l1_id)
+    if l2_id is not None and _is_buyer(tx, l2_id, order, buyer_id):
+        l2_id = None
+    return Upline(source, None, l1_id, l2_id)
+
+
+def _bind(tx: Connection, buyer_id: int, snapshot: Any, now: int) -> tuple[int | None, str, str | None]:
+    candidate_id, refusal = snapshot.candidate_id, snapshot.refusal
+    if candidate_id is None or refusal:
+        return None, "cookie", refusal
+    candidate = referral.standing_of(tx, candidate_id)
+    if candidate.merged_into_id is not None:
+        # The guest who shared the link was claimed since: whoever claimed it is the inviter.
+        candidate = referral.standing_of(tx, candidate.merged_into_id)
+    if referral.standing_of(tx, buyer_id).first_paid_at is not None:
+        return None, "cookie", "paid_before"
+    if candidate.state != "qualified":
+        return None, "cookie", "not_qualified"
+    if not referral.bind(tx, buyer_id, candidate.id, "first_order", now):
+        return referral.parent_of(tx, buyer_id), "edge", "circle"
+    return candidate.id, "cookie", None
+
+
+def _is_buyer(tx: Connection, node_id: int, order: AnyRow, buyer_id: int) -> str | None:
+    return referral.same_person(
+        tx,
+        node_id,
+        buyer_node_id=buyer_id,
+        account_id=order.account_id,
+        contact_index=order.contact_index,
+        person_index=order.person_index,
+        device_hash=order.device_hash,
+    )
