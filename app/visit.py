@@ -13,6 +13,11 @@ def account_id() -> int | None:
     return current_user.id if current_user.is_authenticated else None
 
 
+def home_of(role: str) -> str:
+    """The page on which somebody with this role begins."""
+    return {"owner": "/admin", "admin": "/admin", "arbitrator": "/arbitration"}.get(role, "/me")
+
+
 def sign_in(account_id: int, role: str) -> None:
     """Log the account in: a new session row, and nothing of the old cookie survives."""
     sign_out()

@@ -1,14 +1,32 @@
 """People who log in: accounts, the contacts that name them, their sessions and one-time links."""
 
-from app.accounts.account import Account, create_account, owner_exists, set_password
+from app.accounts.account import (
+    STAFF_ROLES,
+    Account,
+    LastOwner,
+    create_account,
+    disable_account,
+    enable_staff,
+    list_staff,
+    owner_exists,
+    set_password,
+)
 from app.accounts.contact import BadContact, Contact, read_contact
-from app.accounts.identity import ContactTaken, Identity, account_by_contact, add_identity, contacts_of, person_indexes
+from app.accounts.identity import (
+    ContactTaken,
+    Identity,
+    account_by_contact,
+    add_identity,
+    contacts_of,
+    masked_contacts,
+    person_indexes,
+)
 from app.accounts.password import (
     LEAST_CHARACTERS,
-    LEAST_CHARACTERS_OWNER,
     BadPassword,
     check_password,
     hash_password,
+    least_characters,
     verify_password,
 )
 from app.accounts.session import (
@@ -24,7 +42,7 @@ from app.accounts.ticket import Admission, BadTicket, Ticket, count_try, issue_t
 
 __all__ = [
     "LEAST_CHARACTERS",
-    "LEAST_CHARACTERS_OWNER",
+    "STAFF_ROLES",
     "Account",
     "Admission",
     "BadContact",
@@ -33,6 +51,7 @@ __all__ = [
     "Contact",
     "ContactTaken",
     "Identity",
+    "LastOwner",
     "Session",
     "Ticket",
     "account_by_contact",
@@ -43,11 +62,16 @@ __all__ = [
     "contacts_of",
     "count_try",
     "create_account",
+    "disable_account",
+    "enable_staff",
     "find_session",
     "forget_old_sessions",
     "hash_password",
     "issue_ticket",
+    "least_characters",
+    "list_staff",
     "look_at_ticket",
+    "masked_contacts",
     "open_session",
     "owner_exists",
     "person_indexes",

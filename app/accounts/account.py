@@ -1,15 +1,18 @@
-"""An account: somebody who can log in, as a buyer or as the shop's owner."""
+"""An account: somebody who can log in, as a buyer, or as one of those who run the shop."""
 
 from flask_login import UserMixin
 from sqlalchemy import BigInteger, CheckConstraint, Connection, String, bindparam, exists, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Id, Model, table
+from app.db import AnyRow, Id, Model, Reader, table
+from app.errors import N_, Refusal
+
+STAFF_ROLES = ("owner", "admin", "arbitrator")
 
 
 class Account(UserMixin, Model):
     __tablename__ = "account"
-    __table_args__ = (CheckConstraint("role IN ('buyer', 'owner')", name="role"),)
+    __table_args__ = (CheckConstraint("role IN ('buyer', 'owner', 'admin', 'arbitrator')", name="role"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
@@ -20,7 +23,18 @@ class Account(UserMixin, Model):
 
     @property
     def is_owner(self) -> bool:
+        """Whether everything is open, the money-critical too: settings, channels, people."""
         return self.role == "owner"
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the merchant's desk is open: owner or admin."""
+        return self.role in ("owner", "admin")
+
+    @property
+    def is_arbitrator(self) -> bool:
+        """Whether the desk of disputes is open, and no other."""
+        return self.role == "arbitrator"
 
     def remember(self, token: str) -> None:
         """Note the session through which this visitor is logged in; it is no column."""
@@ -41,6 +55,37 @@ def create_account(tx: Connection, *, name: str, password_hash: str, role: str =
     """Add an account and return its id. The password arrives hashed: hashing takes too long for a transaction."""
     values = {"name": name, "role": role, "password_hash": password_hash, "created_at": now}
     return tx.execute(_INSERT, values).scalar_one()
+
+
+_LISTSTAFF_ROLES = (
+    select(_accounts.c.id, _accounts.c.role, _accounts.c.created_at, _accounts.c.disabled_at)
+    .where(_accounts.c.role.in_(STAFF_ROLES))
+    .order_by(_accounts.c.id)
+)
+_OWNERS = select(_accounts.c.id).where(_accounts.c.role == "owner", _accounts.c.disabled_at.is_(None)).with_for_update()
+_DISABLE = update(_accounts).where(_accounts.c.id == bindparam("account_id"), _accounts.c.disabled_at.is_(None))
+_ENABLE = update(_accounts).where(_accounts.c.id == bindparam("account_id"), _accounts.c.role.in_(STAFF_ROLES))
+
+
+class LastOwner(Refusal):
+    """A shop without an owner is nobody's."""
+
+
+def list_staff(connection: Reader) -> list[AnyRow]:
+    """id, role, created_at and disabled_at of everybody who runs the shop, the first owner first."""
+    return list(connection.execute(_LISTSTAFF_ROLES))
+
+
+def disable_account(tx: Connection, account_id: int, now: int) -> bool:
+    """Shut an account out at once: its sessions end with this. False if it was out. Raises LastOwner."""
+    if list(tx.execute(_OWNERS).scalars()) == [account_id]:
+        raise LastOwner(N_("The last owner cannot be shut out."))
+    return tx.execute(_DISABLE.values(disabled_at=now), {"account_id": account_id}).rowcount == 1
+
+
+def enable_staff(tx: Connection, account_id: int) -> None:
+    """Let somebody who runs the shop in again."""
+    tx.execute(_ENABLE.values(disabled_at=None), {"account_id": account_id})
 
 
 def set_password(tx: Connection, account_id: int, password_hash: str) -> None:

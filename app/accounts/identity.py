@@ -1,5 +1,7 @@
 """An identity: a contact that names one account, encrypted at rest and found by a blind index."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import BigInteger, Connection, ForeignKey, LargeBinary, String, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
@@ -75,3 +77,14 @@ def person_indexes(connection: Connection, account_id: int) -> list[bytes]:
 def contacts_of(session: Session, account_id: int) -> list[str]:
     """The account's contacts in clear, for the account's own eyes."""
     return [identity.value for identity in session.scalars(select(Identity).where(Identity.account_id == account_id))]
+
+
+def masked_contacts(session: Session, account_ids: Sequence[int]) -> dict[int, str]:
+    """account id -> one of its contacts, with enough left out that it names nobody to a stranger: "o…a@example.com"."""
+    rows = session.scalars(select(Identity).where(Identity.account_id.in_(account_ids)).order_by(Identity.id.desc()))
+    return {identity.account_id: _mask(identity.value) for identity in rows}
+
+
+def _mask(value: str) -> str:
+    local, at, domain = value.partition("@")
+    return f"{local[0]}…{local[-1:]}@{domain}" if at else f"{local[:3]}…{local[-2:]}"

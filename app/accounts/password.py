@@ -10,7 +10,7 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 from app.errors import N_, Refusal
 
 LEAST_CHARACTERS = 10
-LEAST_CHARACTERS_OWNER = 12
+LEAST_CHARACTERS_STAFF = 12
 MOST_CHARACTERS = 128
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
@@ -20,6 +20,11 @@ _turns = threading.BoundedSemaphore(2)
 
 class BadPassword(Refusal):
     """The password cannot be taken; the message says why."""
+
+
+def least_characters(role: str) -> int:
+    """How long the password of somebody with this role has to be: whoever runs the shop needs a longer one."""
+    return LEAST_CHARACTERS if role == "buyer" else LEAST_CHARACTERS_STAFF
 
 
 @cache

@@ -8,8 +8,8 @@ from app.accounts.account import Account
 from app.clock import DAY, HOUR, MINUTE
 from app.db import Id, Model, db, table
 
-IDLE_SECONDS = {"owner": 30 * MINUTE, "buyer": 7 * DAY}
-LIFE_SECONDS = {"owner": 12 * HOUR, "buyer": 30 * DAY}
+IDLE_SECONDS = {"buyer": 7 * DAY} | dict.fromkeys(("owner", "admin", "arbitrator"), 30 * MINUTE)
+LIFE_SECONDS = {"buyer": 30 * DAY} | dict.fromkeys(("owner", "admin", "arbitrator"), 12 * HOUR)
 TOUCH_SECONDS = MINUTE
 
 

@@ -13,19 +13,24 @@ from app.admin import (
     home,
     orders,
     passwords,
+    people,
     products,
     publications,
+    rates,
     settings,
+    tiers,
     welcomes,
 )
 
-DESK = (home, products, publications, card_imports, covers, categories, orders, channels, settings)
+DESK = (home, products, publications, card_imports, covers, categories, orders, rates, tiers, channels, settings, people)
+# Whoever may change where money goes, or who may change it, could pay themselves.
+OWNERS_ONLY = frozenset(f"admin.{noun}" for noun in ("settings", "rates", "tiers", "channels", "people"))
 LINKS = (welcomes, passwords)
 
 
 def register(app: Flask) -> None:
     desk = Blueprint("admin", __name__, url_prefix="/admin")
-    desk.before_request(_let_the_owner_in)
+    desk.before_request(_let_staff_in)
     for noun in DESK:
         desk.register_blueprint(noun.pages)
     app.register_blueprint(desk)
@@ -35,8 +40,10 @@ def register(app: Flask) -> None:
     app.register_blueprint(links)
 
 
-def _let_the_owner_in() -> ResponseReturnValue | None:
-    if current_user.is_authenticated and current_user.is_owner:
+def _let_staff_in() -> ResponseReturnValue | None:
+    if current_user.is_authenticated and current_user.is_staff:
+        if request.blueprint in OWNERS_ONLY and not current_user.is_owner:
+            abort(403)
         return None
     # A log-in page inside a fragment helps nobody.
     if current_user.is_authenticated or web.sent_by_htmx():

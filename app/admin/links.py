@@ -16,12 +16,12 @@ def keep_secret() -> None:
     g.secret_in_address = True
 
 
-def admit(token: str, purpose: str) -> Admission:
+def admit(token: str, *purposes: str) -> Admission:
     """What the link allows. Raises BadTicket; nobody makes many guesses."""
     throttle.check(GUESS_LIMIT, "one-time link", throttle.address())
     try:
         admission = accounts.look_at_ticket(db.session.connection(), token, clock.now())
-        if admission.purpose != purpose:
+        if admission.purpose not in purposes:
             raise BadTicket
     except BadTicket:
         throttle.within(GUESS_LIMIT, "one-time link", throttle.address())

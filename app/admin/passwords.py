@@ -1,6 +1,6 @@
 """A new password by a one-time link, for somebody who lost theirs. Every session of the account ends."""
 
-from flask import Blueprint, Response, make_response, render_template, url_for
+from flask import Blueprint, Response, make_response, render_template
 from sqlalchemy import Connection
 
 from app import accounts, clock, visit, web
@@ -48,14 +48,10 @@ def update(token: str) -> Response:
 
 def _change(token: str, account_id: int, role: str, password: str) -> Response:
     own_words = (settings().name, *accounts.contacts_of(db.session, account_id))
-    accounts.check_password(password, least=_least(role), own_words=own_words)
+    accounts.check_password(password, least=accounts.least_characters(role), own_words=own_words)
     transaction(_replace, token, account_id, accounts.hash_password(password), clock.now())
     visit.sign_in(account_id, role)
-    return web.go(url_for("admin.home.index" if role == "owner" else "storefront.accounts.show"))
-
-
-def _least(role: str) -> int:
-    return accounts.LEAST_CHARACTERS_OWNER if role == "owner" else accounts.LEAST_CHARACTERS
+    return web.go(visit.home_of(role))
 
 
 def _replace(tx: Connection, token: str, account_id: int, password_hash: str, now: int) -> None:
@@ -66,5 +62,7 @@ def _replace(tx: Connection, token: str, account_id: int, password_hash: str, no
 
 
 def _page(token: str, form: NewPasswordForm, account: Account, status: int = 200) -> Response:
-    page = render_template("admin/passwords/edit.html", form=form, token=token, least=_least(account.role))
+    page = render_template(
+        "admin/passwords/edit.html", form=form, token=token, least=accounts.least_characters(account.role)
+    )
     return make_response(page, status)

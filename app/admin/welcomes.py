@@ -1,6 +1,7 @@
-"""The shop's first page ever: whoever holds the console's one-time link becomes its owner. Afterwards it is gone."""
+"""The page behind an invitation to run the shop: whoever holds the one-time link becomes its first owner, an admin or an
+arbitrator. Afterwards it is gone."""
 
-from flask import Blueprint, Response, abort, make_response, render_template, url_for
+from flask import Blueprint, Response, abort, make_response, render_template
 
 from app import accounts, clock, trade, visit, web
 from app.admin.forms import WelcomeForm, put_beside
@@ -15,48 +16,51 @@ csrf.exempt(pages)
 pages.before_request(keep_secret)
 
 
-def _admit(token: str) -> None:
-    if accounts.owner_exists(db.session.connection()):
+def _admit(token: str) -> str:
+    """The role that the link gives; that of the owner is given once."""
+    has_owner = accounts.owner_exists(db.session.connection())
+    role = admit(token, *accounts.STAFF_ROLES).purpose
+    if role == "owner" and has_owner:
         abort(404)
-    admit(token, "owner")
+    return role
 
 
 @pages.get("", endpoint="new")
 def new(token: str) -> Response:
-    _admit(token)
+    role = _admit(token)
     remember_opened(token)
-    return _page(token, WelcomeForm(formdata=None))
+    return _page(token, WelcomeForm(formdata=None), role)
 
 
 @pages.post("", endpoint="create")
 def create(token: str) -> Response:
-    _admit(token)
+    role = _admit(token)
     form = WelcomeForm()
     refuse_unopened(token, form)
     if form.validate_on_submit():
         try:
-            return _register(token, form.contact.data, form.password.data)
+            return _register(token, role, form.contact.data, form.password.data)
         except Refusal as refusal:
             put_beside(form, refusal)
     transaction(accounts.count_try, token, clock.now())
-    return _page(token, form, 422)
+    return _page(token, form, role, 422)
 
 
-def _register(token: str, text: str, password: str) -> Response:
+def _register(token: str, role: str, text: str, password: str) -> Response:
     contact = accounts.read_contact(text)
     own_words = (contact.value, contact.value.partition("@")[0], settings().name)
-    accounts.check_password(password, least=accounts.LEAST_CHARACTERS_OWNER, own_words=own_words)
+    accounts.check_password(password, least=accounts.least_characters(role), own_words=own_words)
     account_id = transaction(
-        trade.register_owner,
+        trade.register_staff,
         token=token,
         contact=contact,
         password_hash=accounts.hash_password(password),
         name="",
         now=clock.now(),
     )
-    visit.sign_in(account_id, "owner")
-    return web.go(url_for("admin.home.index"))
+    visit.sign_in(account_id, role)
+    return web.go(visit.home_of(role))
 
 
-def _page(token: str, form: WelcomeForm, status: int = 200) -> Response:
-    return make_response(render_template("admin/welcomes/new.html", form=form, token=token), status)
+def _page(token: str, form: WelcomeForm, role: str, status: int = 200) -> Response:
+    return make_response(render_template("admin/welcomes/new.html", form=form, token=token, role=role), status)

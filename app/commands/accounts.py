@@ -25,6 +25,14 @@ def link(contact: str) -> None:
     click.echo(f"{current_app.config['SHOP'].public_url}/passwords/{token}")
 
 
+@accounts.command("invite")
+@click.argument("role", type=click.Choice(["admin", "arbitrator"]))
+def invite(role: str) -> None:
+    """Print a link, good once for 30 minutes, by which somebody sets up an account that helps to run the shop."""
+    token = transaction(room.issue_ticket, role, None, clock.now())
+    click.echo(f"{current_app.config['SHOP'].public_url}/welcome/{token}")
+
+
 @accounts.command("owner")
 def owner() -> None:
     """Print a new one-time link for the shop's first owner."""

@@ -43,7 +43,7 @@ def _change(form: PasswordForm) -> bool:
         form.current.errors = [_("This is not your present password.")]
         return False
     password = form.password.data or ""
-    least = accounts.LEAST_CHARACTERS_OWNER if role == "owner" else accounts.LEAST_CHARACTERS
+    least = accounts.least_characters(role)
     accounts.check_password(password, least=least, own_words=(settings().name,))
     transaction(_replace, account_id, accounts.hash_password(password))
     visit.sign_in(account_id, role)

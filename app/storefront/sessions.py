@@ -32,7 +32,7 @@ def create() -> Response:
             account_id, role = found
             visit.sign_in(account_id, role)
             _remember_device(account_id)
-            return web.go(web.safe_next(form.next.data, _home(role)))
+            return web.go(web.safe_next(form.next.data, visit.home_of(role)))
         form.password.errors = [_("Contact and password do not belong together.")]
     return make_response(render_template("storefront/sessions/new.html", form=form), 422)
 
@@ -54,10 +54,6 @@ def _check(text: str, password: str) -> tuple[int, str] | None:
     throttle.within(ADDRESS_LIMIT, "login", throttle.address())
     throttle.within(ACCOUNT_LIMIT, *account_key)
     return None
-
-
-def _home(role: str) -> str:
-    return url_for("admin.home.index" if role == "owner" else "storefront.accounts.show")
 
 
 def _remember_device(account_id: int) -> None:
