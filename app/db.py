@@ -1,7 +1,8 @@
 """The database handle, its pragmas, and transaction(), the only commit in the shop."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -90,6 +91,16 @@ def transaction(act: Callable[Concatenate[Connection, P], T], *args: P.args, **k
             if last or _sqlstate(error) not in RETRIED_SQLSTATES:
                 raise
     raise AssertionError("unreachable")
+
+
+@contextmanager
+def snapshot() -> Iterator[Connection]:
+    """A connection that sees the database as it is at one instant, however long the reading takes."""
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
 
 
 def take_turns(tx: Connection, subject: str) -> None:

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from app import catalog, clock, orders, payments, shop, stock
+from app import catalog, clock, ledger, orders, payments, shop, stock
 from app.admin import labels
 from app.catalog import Sku
 from app.db import db
@@ -21,6 +21,7 @@ def index() -> str:
     return render_template(
         "admin/home/index.html",
         labels=labels,
+        books=ledger.last_checkup(db.session),
         worker_is_silent=shop.is_silent(db.session, "worker", now),
         channels=payments.list_offered(db.session, live=settings().is_live),
         notices=payments.notices_that_need_a_hand(db.session, since=now - INBOX_SECONDS, limit=FEW),

@@ -5,16 +5,18 @@ import sys
 import click
 from flask.cli import AppGroup
 
-from app import ledger
-from app.db import db
+from app import clock, ledger
+from app.db import snapshot, transaction
 
 books = AppGroup("books", help="The ledger's own proof.")
 
 
 @books.command("check")
 def check() -> None:
-    """Print I1 to I9, each with its figure; exit 1 if one fails."""
-    findings = ledger.check_books(db.session)
+    """Print each invariant with its figure; exit 1 if one fails. Payouts stop until a check finds all of them whole."""
+    with snapshot() as connection:
+        findings = ledger.check_books(connection)
+    transaction(ledger.record_checkup, findings, clock.now())
     for finding in findings:
         state = "ok    " if finding.holds else "BROKEN"
         broken = "" if finding.holds else f"  ({finding.broken} broken)"

@@ -12,13 +12,13 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from app import accounts, clock, referral, shop, trade
-from app.db import db, transaction
+from app import accounts, clock, ledger, referral, settlement, shop, trade
+from app.db import db, snapshot, transaction
 
 log = logging.getLogger(__name__)
 LEASE = "worker"
 LEASE_SECONDS = 45
-EVERY_SECONDS: dict[str, int] = {"expire": 10, "accrue": 15, "ask": 10, "tidy": 3600}
+EVERY_SECONDS: dict[str, int] = {"expire": 10, "accrue": 15, "ask": 10, "settle": 300, "tidy": 3600, "books": 3600}
 
 
 def expire() -> None:
@@ -37,13 +37,38 @@ def ask() -> None:
     trade.ask_due(clock.now())
 
 
+def settle() -> None:
+    """Release commission whose hold is over, in batches."""
+    while transaction(settlement.release_due, clock.now()):
+        pass
+
+
+def books() -> None:
+    """Check the books once a day: broken ones stop payouts, and the merchant sees it first."""
+    last = ledger.last_checkup(db.session)
+    if last is None or last.checked_at <= clock.now() - clock.DAY:
+        with snapshot() as connection:
+            findings = ledger.check_books(connection)
+        transaction(ledger.record_checkup, findings, clock.now())
+        for finding in findings:
+            if not finding.holds:
+                log.error("the books are broken: %s, %s (%s)", finding.id, finding.title, finding.broken)
+
+
 def tidy() -> None:
     """Forget sessions that are over, and what old clicks know of their visitors."""
     transaction(accounts.forget_old_sessions, clock.now())
     transaction(referral.forget_addresses, clock.now())
 
 
-JOBS: dict[str, Callable[[], None]] = {"expire": expire, "accrue": accrue, "ask": ask, "tidy": tidy}
+JOBS: dict[str, Callable[[], None]] = {
+    "expire": expire,
+    "accrue": accrue,
+    "ask": ask,
+    "settle": settle,
+    "tidy": tidy,
+    "books": books,
+}
 
 
 def run_job(app: Flask, name: str, holder: str) -> bool:

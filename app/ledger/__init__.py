@@ -24,6 +24,7 @@ from app.ledger.accounts import (
 from app.ledger.adjustment import adjust, forfeit, fund_pool, write_off
 from app.ledger.balance import Balance, Wallet, read_amounts, read_wallet
 from app.ledger.books import Finding, check_books
+from app.ledger.checkup import Checkup, books_broken, last_checkup, record_checkup
 from app.ledger.credit import available_of, credit, lock_payees
 from app.ledger.earning import (
     Moved,
@@ -57,6 +58,7 @@ __all__ = [
     "SALES",
     "TAX_WITHHELD",
     "Balance",
+    "Checkup",
     "Finding",
     "Journal",
     "KeyConflict",
@@ -66,11 +68,13 @@ __all__ = [
     "Wallet",
     "adjust",
     "available_of",
+    "books_broken",
     "check_books",
     "credit",
     "forfeit",
     "fund_pool",
     "gateway_account",
+    "last_checkup",
     "lock_payees",
     "payee_account",
     "pool_account",
@@ -87,5 +91,6 @@ __all__ = [
     "post_unfreeze",
     "read_amounts",
     "read_wallet",
+    "record_checkup",
     "write_off",
 ]

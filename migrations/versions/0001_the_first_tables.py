@@ -84,6 +84,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_channel_slug")),
     )
     op.create_table(
+        "checkup",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("checked_at", sa.BigInteger(), nullable=False),
+        sa.Column("broken", sa.String(length=80), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_checkup")),
+    )
+    op.create_table(
         "journal",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("key", sa.String(length=160), nullable=False),
@@ -991,6 +998,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_journal_order_number"))
 
     op.drop_table("journal")
+    op.drop_table("checkup")
     op.drop_table("channel")
     op.drop_table("category")
     op.drop_table("balance")
