@@ -92,16 +92,20 @@ class Yuan(_Strict):
 
 
 class Percent(_Strict):
-    """A rate in per cent, at most 30; `number` is in basis points."""
+    """A rate in per cent, at most 30 or less; `number` is in basis points."""
+
+    def __init__(self, label: object, *, most_bps: int = 3000, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.most_bps = most_bps
 
     def read(self, text: str) -> int | None:
         if not _PERCENT.fullmatch(text):
             return None
         bps = money.parse_fen(text)
-        return bps if bps <= 3000 else None
+        return bps if bps <= self.most_bps else None
 
     def sentence(self) -> str:
-        return str(lazy_gettext("Please enter a rate like 10 or 2.5, at most 30."))
+        return str(lazy_gettext("Please enter a rate like 10 or 2.5, at most %(most)s.", most=f"{self.most_bps / 100:g}"))
 
 
 def attach(form: Any, name: str | None, text: str, otherwise: Field) -> None:

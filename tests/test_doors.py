@@ -41,7 +41,7 @@ def filled(rule, placed):
         "slug": "ps",
         "filename": "img/favicon.svg",
     }
-    values |= {"channel": "sandbox", "product_id": 1, "category_id": 1, "name": "x", "account_id": 1}
+    values |= {"channel": "sandbox", "product_id": 1, "category_id": 1, "name": "x", "account_id": 1, "tier_id": 1}
     if "channels" in rule.endpoint or "hooks" in rule.endpoint:
         values["slug"] = "sandbox"
     return {name: values[name] for name in rule.arguments}

@@ -1,16 +1,15 @@
 """Categories, all on one page: each with its name, its place and its rates."""
 
-from typing import Any
-
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from sqlalchemy import Connection
 
 from app import catalog, referral, web
+from app.admin import labels
 from app.admin.forms import CategoryForm, put_beside
-from app.admin.products import save_rates
+from app.admin.rewards import Written, save_rates, saved_data
 from app.catalog import Category
 from app.db import db, transaction
-from app.display import percent, settings
+from app.display import settings
 from app.errors import Refusal
 from app.shop import Settings
 
@@ -45,7 +44,7 @@ def _save(form: CategoryForm, category_id: int | None) -> Response | None:
     """Save what the form says and go back to the list; None when it has to be shown again."""
     if form.validate_on_submit():
         try:
-            transaction(_write, category_id, form.name.data, form.position.number, form.rates, settings())
+            transaction(_write, category_id, form.name.data, form.position.number, form.written(), settings())
             return web.go(url_for("admin.categories.index", saved=1))
         except Refusal as refusal:
             put_beside(form, refusal)
@@ -57,7 +56,7 @@ def _write(
     category_id: int | None,
     name: str,
     position: int,
-    rates: dict[int, int | None],
+    rates: Written,
     settings: Settings,
 ) -> None:
     saved_id = catalog.save_category(tx, category_id, name=name, position=position)
@@ -67,25 +66,24 @@ def _write(
 def _page(
     *, new: CategoryForm | None = None, changed: dict[int, CategoryForm] | None = None, status: int = 200
 ) -> Response:
-    rates = referral.list_rates(db.session, "category")
+    saved = {renewal: referral.list_rates(db.session, "category", renewal=renewal) for renewal in (False, True)}
     forms = {
         category.id: CategoryForm(
-            formdata=None, prefix=_prefix(category.id), data=_written(category, rates.get(category.id, {}))
+            formdata=None,
+            prefix=_prefix(category.id),
+            data=saved_data("category", category.id, saved=saved)
+            | {"name": category.name, "position": str(category.position)},
         )
         for category in catalog.list_categories(db.session)
     }
     page = render_template(
         "admin/categories/index.html",
         categories=catalog.list_categories(db.session),
-        rates=rates,
-        shop_rates=referral.list_rates(db.session, "shop")[0],
+        labels=labels,
+        rates=saved[False],
+        shop_rates=referral.find_rates(db.session, 0),
         new=new or CategoryForm(formdata=None),
         forms=forms | (changed or {}),
         saved="saved" in request.args,
     )
     return make_response(page, status)
-
-
-def _written(category: Category, own: dict[int, int]) -> dict[str, Any]:
-    written = {f"l{level}_percent": percent(bps) for level, bps in own.items()}
-    return written | {"name": category.name, "position": str(category.position)}

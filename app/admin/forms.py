@@ -4,6 +4,7 @@ import re
 
 from flask_babel import lazy_gettext
 from wtforms import (
+    BooleanField,
     Field,
     PasswordField,
     RadioField,
@@ -13,8 +14,9 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
+from app.admin.rewards import RatesForm
 from app.errors import Refusal
-from app.fields import Form, Percent, WholeNumber
+from app.fields import Form, Percent, WholeNumber, Yuan
 
 NEEDED = DataRequired(lazy_gettext("Please fill this in."))
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -46,17 +48,6 @@ def put_beside(form: Form, refusal: Refusal) -> None:
     field.errors = [*field.errors, refusal.text()]
 
 
-class RatesForm(Form):
-    """A rate for each level; blank leaves it to the next wider rule, 0 means none."""
-
-    l1_percent = Percent(lazy_gettext("Level 1, per cent"), blank=True)
-    l2_percent = Percent(lazy_gettext("Level 2, per cent"), blank=True)
-
-    @property
-    def rates(self) -> dict[int, int | None]:
-        return {1: self.l1_percent.number, 2: self.l2_percent.number}
-
-
 class CardImportForm(Form):
     codes = TextAreaField(
         lazy_gettext("Codes, one a line"),
@@ -70,6 +61,20 @@ class CategoryForm(RatesForm):
     position = WholeNumber(lazy_gettext("Place"), most=9999, default="0")
 
 
+class LimitsForm(Form):
+    self_percent = Percent(lazy_gettext("Discount on own purchases, per cent"))
+    pool_percent = Percent(lazy_gettext("Incentive pool, per cent"), most_bps=500)
+    max_percent = Percent(lazy_gettext("At most in all, per cent"))
+    margin_guard = BooleanField(lazy_gettext("Never give away more than the margin, where the cost is known"))
+    tier_over_product = BooleanField(lazy_gettext("A distributor's tier goes before the product's own rate"))
+
+
+class TierForm(Form):
+    name = line(lazy_gettext("Name"), 40, needed=True)
+    min_sales = Yuan(lazy_gettext("From own sales of, yuan"))
+    position = WholeNumber(lazy_gettext("Place"), most=9999, default="0")
+
+
 class SettingsForm(Form):
     name = line(lazy_gettext("Name of the shop"), 40, needed=True)
     mode = RadioField(
@@ -80,8 +85,6 @@ class SettingsForm(Form):
     support_contact = line(lazy_gettext("How buyers reach you"), 120)
     hold_days = WholeNumber(lazy_gettext("Days that commission is held"), most=90)
     cookie_days = WholeNumber(lazy_gettext("Days that an invitation counts"), least=1, most=90)
-    l1_percent = Percent(lazy_gettext("Level 1, per cent"))
-    l2_percent = Percent(lazy_gettext("Level 2, per cent"))
 
 
 class WelcomeForm(Form):

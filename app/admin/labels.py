@@ -3,6 +3,10 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from app.display import percent
+from app.money import yuan
+from app.referral import Reward
+
 PRODUCT_STATES = {"draft": lazy_gettext("Off the shelf"), "published": lazy_gettext("On sale")}
 MOTIFS = {
     "rings": lazy_gettext("Rings"),
@@ -65,17 +69,30 @@ REFUSALS = {
     "self_device": lazy_gettext("No commission: inviter and buyer use the same device."),
     "paid_before": lazy_gettext("No commission: the buyer bought here before the invitation."),
     "not_qualified": lazy_gettext("No commission: the inviter may not earn."),
+    "cooldown": lazy_gettext("No commission: the buyer left an inviter, and may not be bound anew yet."),
     "circle": lazy_gettext("No commission: the inviter came through the buyer."),
 }
 
 
 def rule(name: str) -> str:
-    """The rule that set a rate: the product's own, its category's, the shop's or the built-in one."""
+    """The rule that set a rate: the product's own, its category's, a tier's, the shop's or the built-in one."""
     scope, _colon, _id = name.partition(":")
     words = {
-        "product": _("rate of the product"),
+        "product": _("rate of the product for the tier") if "×" in name else _("rate of the product"),
         "category": _("rate of the category"),
+        "tier": _("rate of the tier"),
         "shop": _("rate of the shop"),
         "default": _("usual rate"),
     }[scope]
+    if ":renewal" in name:
+        words = _("%(rule)s, renewal", rule=words)
+    if name.endswith(":margin"):
+        return _("%(rule)s, cut at the margin", rule=words)
     return _("%(rule)s, cut at the cap", rule=words) if name.endswith(":capped") else words
+
+
+def reward(given: Reward) -> str:
+    """What a rule gives, as short as can be: "10%" or "¥3.00 each"."""
+    if given.rate_bps is not None:
+        return f"{percent(given.rate_bps)}%"
+    return _("¥%(amount)s each", amount=yuan(given.fixed_fen or 0))

@@ -8,7 +8,8 @@ from wtforms.validators import Length
 
 from app import catalog
 from app.admin import labels
-from app.admin.forms import RatesForm, line, no_controls
+from app.admin.forms import line, no_controls
+from app.admin.rewards import RatesForm
 from app.fields import WholeNumber, Yuan
 from app.money import yuan
 
@@ -72,7 +73,7 @@ class ProductForm(RatesForm):
         }
 
     @staticmethod
-    def written(product: catalog.Product, sku: catalog.Sku) -> dict[str, Any]:
+    def shown(product: catalog.Product, sku: catalog.Sku) -> dict[str, Any]:
         """A product as the form shows it."""
         return {
             "title": product.title,

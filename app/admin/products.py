@@ -9,11 +9,12 @@ from app import catalog, clock, referral, stock, web
 from app.admin import labels
 from app.admin.forms import put_beside
 from app.admin.product_form import ProductForm
+from app.admin.rewards import RatesForm, Written, save_rates, saved_data, tier_forms
 from app.admin.search import words
 from app.catalog import Product, Sku
 from app.cursor import read_cursor, write_cursor
 from app.db import db, transaction
-from app.display import percent, settings
+from app.display import settings
 from app.errors import Refusal
 from app.shop import Settings
 
@@ -65,48 +66,44 @@ def create() -> Response:
     form = ProductForm().offer(catalog.list_categories(db.session))
     if form.validate_on_submit():
         try:
-            product_id = transaction(_create, form.slug.data, form.values, form.rates, settings(), clock.now())
+            product_id = transaction(_create, form.slug.data, form.values, form.written(), settings(), clock.now())
             return web.go(url_for("admin.card_imports.new", product_id=product_id))
         except Refusal as refusal:
             put_beside(form, refusal)
     return _page("new", form, 422)
 
 
-def _create(
-    tx: Connection, slug: str, values: dict[str, Any], rates: dict[int, int | None], settings: Settings, now: int
-) -> int:
+def _create(tx: Connection, slug: str, values: dict[str, Any], rates: Written, settings: Settings, now: int) -> int:
     product_id = catalog.create_product(tx, slug=slug, now=now, **values)
     save_rates(tx, "product", product_id, rates, settings)
     return product_id
 
 
-def save_rates(tx: Connection, scope: str, scope_id: int, rates: dict[int, int | None], settings: Settings) -> None:
-    """Save a scope's rates; what else a sale gives away counts against the cap."""
-    reserved_bps = settings.self_bps + settings.pool_bps
-    referral.save_rates(tx, scope, scope_id, rates, reserved_bps=reserved_bps, cap_bps=settings.max_total_bps)
-
-
 @pages.get(f"{ONE}/edit", endpoint="edit")
 def edit(product_id: int) -> Response:
     row = product_or_404(product_id)
-    own = referral.list_rates(db.session, "product").get(product_id, {})
-    written = ProductForm.written(row.Product, row.Sku)
-    written |= {f"l{level}_percent": percent(bps) for level, bps in own.items()}
+    written = ProductForm.shown(row.Product, row.Sku) | saved_data("product", product_id)
     form = _fixed(ProductForm(formdata=None, data=written), row.Product)
-    return _page("edit", form, row=row)
+    return _page("edit", form, row=row, tiers=tier_forms(product_id, sent=False))
 
 
 @pages.post(ONE, endpoint="update")
 def update(product_id: int) -> Response:
     row = product_or_404(product_id)
     form = _fixed(ProductForm(), row.Product)
-    if form.validate_on_submit():
+    tiers = tier_forms(product_id, sent=True)
+    # Every form is looked at, so that each says what is wrong with it.
+    good = [each.validate() for each in tiers.values()]
+    if form.validate_on_submit() and all(good):
+        rates = form.written()
+        for tier_id, each in tiers.items():
+            rates |= each.written(tier_id)
         try:
-            transaction(_update, product_id, form.values, form.rates, settings())
+            transaction(_update, product_id, form.values, rates, settings())
             return web.go(url_for("admin.products.edit", product_id=product_id, saved=1))
         except Refusal as refusal:
             put_beside(form, refusal)
-    return _page("edit", form, 422, row=product_or_404(product_id))
+    return _page("edit", form, 422, row=product_or_404(product_id), tiers=tiers)
 
 
 def _fixed(form: ProductForm, product: Product) -> ProductForm:
@@ -115,14 +112,19 @@ def _fixed(form: ProductForm, product: Product) -> ProductForm:
     return form.offer(catalog.list_categories(db.session), product.hue)
 
 
-def _update(
-    tx: Connection, product_id: int, values: dict[str, Any], rates: dict[int, int | None], settings: Settings
-) -> None:
+def _update(tx: Connection, product_id: int, values: dict[str, Any], rates: Written, settings: Settings) -> None:
     catalog.update_product(tx, product_id, **values)
     save_rates(tx, "product", product_id, rates, settings)
 
 
-def _page(action: str, form: ProductForm, status: int = 200, *, row: Row[Product, Sku] | None = None) -> Response:
+def _page(
+    action: str,
+    form: ProductForm,
+    status: int = 200,
+    *,
+    row: Row[Product, Sku] | None = None,
+    tiers: dict[int, RatesForm] | None = None,
+) -> Response:
     if row is None:
         return make_response(render_template(f"admin/products/{action}.html", form=form, labels=labels), status)
     page = render_template(
@@ -133,5 +135,7 @@ def _page(action: str, form: ProductForm, status: int = 200, *, row: Row[Product
         labels=labels,
         saved="saved" in request.args,
         applied=referral.find_rates(db.session, row.Product.id),
+        tiers=referral.list_tiers(db.session),
+        tier_forms=tiers,
     )
     return make_response(page, status)

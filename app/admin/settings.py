@@ -5,11 +5,10 @@ from typing import Any
 from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
 from sqlalchemy import Connection
 
-from app import catalog, payments, referral, shop, web
+from app import catalog, payments, shop, web
 from app.admin.forms import SettingsForm, put_beside
-from app.admin.products import save_rates
-from app.db import db, transaction
-from app.display import percent, settings
+from app.db import transaction
+from app.display import settings
 from app.errors import N_, Refusal
 from app.shop import Settings
 
@@ -19,9 +18,7 @@ pages = Blueprint("settings", __name__, url_prefix="/settings")
 @pages.get("", endpoint="edit")
 def edit() -> Response:
     present = settings()
-    rates = referral.list_rates(db.session, "shop")[0]
-    written: dict[str, Any] = {f"l{level}_percent": percent(bps) for level, bps in rates.items()}
-    written |= {"name": present.name, "mode": present.mode, "support_contact": present.support_contact}
+    written: dict[str, Any] = {"name": present.name, "mode": present.mode, "support_contact": present.support_contact}
     written |= {"hold_days": str(present.hold_days), "cookie_days": str(present.cookie_days)}
     return _page(SettingsForm(formdata=None, data=written))
 
@@ -39,7 +36,7 @@ def update() -> Response:
         }
         try:
             _refuse_unreachable(form.mode.data)
-            transaction(_write, changes, {1: form.l1_percent.number, 2: form.l2_percent.number}, settings())
+            transaction(_write, changes, settings())
             return web.go(url_for("admin.settings.edit", saved=1))
         except Refusal as refusal:
             put_beside(form, refusal)
@@ -54,7 +51,7 @@ def _refuse_unreachable(mode: str) -> None:
         )
 
 
-def _write(tx: Connection, changes: dict[str, Any], rates: dict[int, int | None], settings: Settings) -> None:
+def _write(tx: Connection, changes: dict[str, Any], settings: Settings) -> None:
     if changes["mode"] == "live" and not payments.list_offered(tx, live=True):
         raise Refusal(
             N_("A live shop needs a way to pay: please set up a channel that is not a test gateway first."),
@@ -66,7 +63,6 @@ def _write(tx: Connection, changes: dict[str, Any], rates: dict[int, int | None]
         for product_id in settings.sample_products:
             catalog.unpublish(tx, product_id)
         shop.change_settings(tx, sample_products=[])
-    save_rates(tx, "shop", 0, rates, settings)
 
 
 def _page(form: SettingsForm, status: int = 200) -> Response:

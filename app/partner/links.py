@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import segno
 from flask import Blueprint, Response, abort, current_app, make_response, redirect, request, url_for
 
-from app import catalog, clock, money, referral, stock, vault, web
+from app import catalog, clock, referral, stock, vault, web
 from app.catalog import Sku
 from app.db import db, transaction
 from app.partner.standing import standing
@@ -38,13 +38,14 @@ def index() -> Response:
     rows, following = catalog.list_products(
         db.session, after=_cursor(), also=stock.stock_hint(Sku.__table__.c.id).label("left")
     )
-    rates = referral.rates_by_product(db.session, [row.Product.id for row in rows])
+    tiers = {1: referral.tier_of(db.session, [me.node_id])[me.node_id]}
+    rates = referral.rates_by_product(db.session, [row.Product.id for row in rows], tier_by_level=tiers)
     products = [
         Shared(
             row.Product.slug,
             row.Product.title,
             row.Sku.price_fen,
-            money.share(row.Sku.price_fen, rates[row.Product.id][1][1]),
+            rates[row.Product.id][1].fen(row.Sku.price_fen, 1),
             _url(me.code, row.Product.slug),
         )
         for row in rows

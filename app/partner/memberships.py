@@ -15,7 +15,8 @@ pages = Blueprint("memberships", __name__)
 def new() -> Response:
     if standing().is_qualified:
         return make_response(redirect(url_for("partner.links.index")))
-    rates = referral.list_rates(db.session, "shop")[0]
+    # What holds for somebody without a tier, on a product without rates of its own.
+    rates = referral.find_rates(db.session, 0)
     return make_response(render_template("partner/membership/new.html", rates=rates))
 
 

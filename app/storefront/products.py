@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, url_for
 from flask_login import current_user
 
-from app import catalog, money, payments, referral, stock, vault, visit, web
+from app import catalog, payments, referral, stock, vault, visit, web
 from app.catalog import Product, Sku
 from app.db import db
 from app.display import settings
@@ -97,11 +97,12 @@ def _share(product: Product, sku: Sku) -> dict[str, Any] | None:
     code = referral.link_of_node(db.session, node.id) if node and node.state == "qualified" else None
     if code is None:
         return None
-    _, rate_bps = referral.find_rates(db.session, product.id)[1]
+    tier_id = referral.tier_of(db.session, [node.id])[node.id]
+    rule = referral.find_rates(db.session, product.id, tier_by_level={1: tier_id})[1]
     token = referral.invite_token(code, product.slug)
     return {
         "url": current_app.config["SHOP"].public_url + url_for("storefront.invitations.show", token=token),
-        "earns_fen": money.share(sku.price_fen, rate_bps),
+        "earns_fen": rule.fen(sku.price_fen, 1),
     }
 
 

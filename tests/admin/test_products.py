@@ -4,6 +4,7 @@ import pytest
 
 from app import catalog, referral
 from app.db import db, transaction
+from app.referral import Rule
 from tests.admin.conftest import CROOKED, HOSTILE
 
 NEW = "/admin/products/new"
@@ -22,32 +23,32 @@ def saved(product_id=2):
 
 @pytest.mark.both_databases
 def test_it_makes_a_draft_and_leads_on_to_its_codes(olga, filled):
-    answer = olga.post(LIST, filled | {"l1_percent": "12.5", "l2_percent": "0", "hold_days": "0", "hue": "30"})
+    answer = olga.post(LIST, filled | {"l1": "12.5", "l2": "0", "hold_days": "0", "hue": "30"})
     assert (answer.status_code, answer.location) == (303, "/admin/products/2/card_imports/new")
     product, sku = saved()
     assert (product.state, product.slug, product.hold_days, product.hue) == ("draft", "netflix", 0, 30)
     assert (sku.price_fen, sku.cost_fen, sku.min_quantity, sku.max_quantity) == (2990, None, 1, 10)
-    assert referral.find_rates(db.session, 2) == {1: ("product:2", 1250), 2: ("product:2", 0)}
+    assert referral.find_rates(db.session, 2) == {1: Rule(1250, name="product:2"), 2: Rule(0, name="product:2")}
     assert olga.get("/p/netflix").status_code == 404
 
 
 def test_it_writes_the_form_as_it_was_saved(olga, filled, form_of):
-    olga.post(LIST, filled | {"l1_percent": "12.5", "cost": "10", "body_markdown": "**好**\n\n- 一"})
+    olga.post(LIST, filled | {"l1": "12.5", "cost": "10", "body_markdown": "**好**\n\n- 一"})
     again = form_of("/admin/products/2/edit", "/admin/products/2")
-    wanted = {"title": "奈飞会员 30 天", "price": "29.90", "cost": "10.00", "l1_percent": "12.5", "l2_percent": ""}
+    wanted = {"title": "奈飞会员 30 天", "price": "29.90", "cost": "10.00", "l1": "12.5", "l2": ""}
     assert {name: again[name] for name in wanted} == wanted
     assert again["body_markdown"].split() == ["**好**", "-", "一"]
     assert "slug" not in again
 
 
 def test_it_changes_a_product_and_gives_a_rate_back_to_the_shop(olga, filled, form_of):
-    olga.post(LIST, filled | {"l1_percent": "12"})
-    changed = form_of("/admin/products/2/edit", "/admin/products/2", price="31", l1_percent="", commissionable=None)
+    olga.post(LIST, filled | {"l1": "12"})
+    changed = form_of("/admin/products/2/edit", "/admin/products/2", price="31", l1="", commissionable=None)
     changed.pop("commissionable")
     assert olga.post("/admin/products/2", changed).status_code == 303
     product, sku = saved()
     assert (sku.price_fen, product.commissionable) == (3100, False)
-    assert referral.find_rates(db.session, 2)[1][0] == "default"
+    assert referral.find_rates(db.session, 2)[1].name == "default"
 
 
 def test_it_puts_a_product_on_the_shelf_and_takes_it_off(olga, filled):
@@ -68,7 +69,7 @@ def test_it_puts_a_product_on_the_shelf_and_takes_it_off(olga, filled):
         ("min_quantity", ("", "0", "10000")),
         ("max_quantity", ("", "0", "10000")),
         ("hold_days", ("91", "-1", "x")),
-        ("l1_percent", ("31", "30.01", "-1", "1.234", "１０", "ten")),
+        ("l1", ("31", "30.01", "-1", "1.234", "１０", "ten")),
         ("category", ("9", "x")),
         ("hue", ("1", "999")),
         ("motif", ("x",)),
@@ -98,11 +99,11 @@ def test_it_refuses_a_most_below_the_least(olga, filled):
 
 
 def test_it_saves_nothing_when_the_rates_exceed_the_cap(olga, filled):
-    answer = olga.post(LIST, filled | {"l1_percent": "20", "l2_percent": "0"})
-    assert (answer.status_code, 'id="l1_percent-error"' in answer.text) == (422, True)
+    answer = olga.post(LIST, filled | {"l1": "20", "l2": "0"})
+    assert (answer.status_code, 'id="l1-error"' in answer.text) == (422, True)
     assert saved() is None
-    answer = olga.post(LIST, filled | {"l1_percent": "3", "l2_percent": "4"})
-    assert 'id="l2_percent-error"' in answer.text
+    answer = olga.post(LIST, filled | {"l1": "3", "l2": "4"})
+    assert 'id="l2-error"' in answer.text
     assert saved() is None
 
 

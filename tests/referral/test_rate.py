@@ -1,20 +1,27 @@
-"""Rates: the nearest rule wins, an explicit nothing is a rule, and no rates may give away more than the cap."""
+"""Rates: the nearest rule wins, level by level, and an explicit nothing is a rule."""
 
 import pytest
 
 from app import catalog, referral
+from app import shop as shop_room
 from app.db import db, transaction
-from app.referral import CapExceeded
+from app.referral import Reward, Rule, split
 from tests.shop import Person
 
 pytestmark = pytest.mark.both_databases
 
 
+def bps(first, second):
+    return {
+        level: None if given is None else Reward(given) if isinstance(given, int) else given
+        for level, given in ((1, first), (2, second))
+    }
+
+
 @pytest.fixture
 def save(shop):
-    def save(scope, scope_id, l1, l2, *, reserved_bps=600, cap_bps=2500):
-        rates = {1: l1, 2: l2}
-        transaction(referral.save_rates, scope, scope_id, rates, reserved_bps=reserved_bps, cap_bps=cap_bps)
+    def save(scope, scope_id, l1, l2, **options):
+        transaction(referral.write_rates, scope, scope_id, bps(l1, l2), **options)
 
     return save
 
@@ -33,10 +40,22 @@ def inner(shop):
     return transaction(build)
 
 
-def found(product_id):
-    rates = referral.find_rates(db.session, product_id)
+@pytest.fixture
+def gold(shop):
+    return transaction(referral.save_tier, None, name="金牌", min_sales_fen=100_000, position=1)
+
+
+@pytest.fixture
+def silver(shop):
+    return transaction(referral.save_tier, None, name="银牌", min_sales_fen=10_000, position=2)
+
+
+def found(product_id, first=None, second=None, *, renewal=False):
+    rules = referral.find_rates(db.session, product_id, tier_by_level={1: first, 2: second}, renewal=renewal)
     db.session.rollback()
-    return rates
+    return {
+        level: (rule.name, rule.fixed_fen if rule.rate_bps is None else rule.rate_bps) for level, rule in rules.items()
+    }
 
 
 def test_the_nearest_rule_wins(shop, save, inner):
@@ -54,6 +73,89 @@ def test_the_nearest_rule_wins(shop, save, inner):
         1: (f"category:{shop.category_id}", 800),
         2: (f"category:{shop.category_id}", 300),
     }
+
+
+def test_a_tier_stands_between_the_category_and_the_shop(shop, save, gold):
+    save("shop", 0, 900, 400)
+    save("tier", gold, 1200, 600)
+    assert found(shop.product_id, gold, gold) == {1: (f"tier:{gold}", 1200), 2: (f"tier:{gold}", 600)}
+    save("category", shop.category_id, 800, 300)
+    assert found(shop.product_id, gold, gold)[1] == (f"category:{shop.category_id}", 800)
+
+
+def test_each_level_has_the_tier_of_its_own_payee(shop, save, gold, silver):
+    save("tier", gold, 1200, 600)
+    save("tier", silver, 1100, None)
+    assert found(shop.product_id, gold, silver) == {1: (f"tier:{gold}", 1200), 2: ("default", 500)}
+    assert found(shop.product_id, None, gold) == {1: ("default", 1000), 2: (f"tier:{gold}", 600)}
+    assert found(shop.product_id, silver, None)[1] == (f"tier:{silver}", 1100)
+
+
+def test_a_product_beats_a_tier_and_the_product_for_the_tier_beats_both(shop, save, gold, silver):
+    """1.6: a low-margin card cannot be drained by a VIP tier."""
+    save("tier", gold, 1200, 600)
+    save("product", shop.product_id, 200, 100)
+    assert found(shop.product_id, gold, gold) == {
+        level: (f"product:{shop.product_id}", rate) for level, rate in ((1, 200), (2, 100))
+    }
+    save("product_tier", shop.product_id, 300, None, tier_id=gold)
+    assert found(shop.product_id, gold, gold)[1] == (f"product:{shop.product_id}×tier:{gold}", 300)
+    assert found(shop.product_id, gold, gold)[2] == (f"product:{shop.product_id}", 100)
+    assert found(shop.product_id, silver, silver)[1] == (f"product:{shop.product_id}", 200)
+
+
+def test_the_merchant_may_put_the_tier_before_the_product(shop, save, gold):
+    save("tier", gold, 1200, 600)
+    save("product", shop.product_id, 200, 100)
+    save("product_tier", shop.product_id, 300, None, tier_id=gold)
+    transaction(shop_room.change_settings, tier_over_product=True)
+    assert found(shop.product_id, gold, gold)[1] == (f"product:{shop.product_id}×tier:{gold}", 300)
+    assert found(shop.product_id, gold, gold)[2] == (f"tier:{gold}", 600)
+    assert found(shop.product_id)[2] == (f"product:{shop.product_id}", 100)
+    transaction(shop_room.change_settings, tier_over_product=False)
+    assert found(shop.product_id, gold, gold)[2] == (f"product:{shop.product_id}", 100)
+
+
+def test_a_renewal_asks_for_its_own_rate_first_at_each_step(shop, save, gold):
+    """E16: 500 and 250 on a renewal, 1000 and 500 on the first order; and the nearest step still wins."""
+    save("shop", 0, 500, 250, renewal=True)
+    assert found(shop.product_id) == {1: ("default", 1000), 2: ("default", 500)}
+    again = found(shop.product_id, renewal=True)
+    assert again == {1: ("shop:renewal", 500), 2: ("shop:renewal", 250)}
+    save("category", shop.category_id, 800, None)
+    assert found(shop.product_id, renewal=True)[1] == (f"category:{shop.category_id}", 800)
+    save("product", shop.product_id, 300, None, renewal=True)
+    save("product_tier", shop.product_id, 100, None, tier_id=gold, renewal=True)
+    assert found(shop.product_id, renewal=True)[1] == (f"product:{shop.product_id}:renewal", 300)
+    assert found(shop.product_id, gold, renewal=True)[1] == (f"product:{shop.product_id}×tier:{gold}:renewal", 100)
+    assert found(shop.product_id)[1] == (f"category:{shop.category_id}", 800)
+
+
+def test_a_rule_may_be_a_fixed_amount(shop, save):
+    save("product", shop.product_id, Reward(fixed_fen=300), Reward(fixed_fen=0))
+    rules = referral.find_rates(db.session, shop.product_id)
+    name = f"product:{shop.product_id}"
+    assert rules == {1: Rule(fixed_fen=300, name=name), 2: Rule(fixed_fen=0, name=name)}
+    save("product", shop.product_id, 500, None)
+    assert found(shop.product_id) == {1: (name, 500), 2: ("default", 500)}
+
+
+def test_a_row_is_either_a_rate_or_a_fixed_amount(shop):
+    insert = "INSERT INTO rate (scope, scope_id, tier_id, level, renewal, rate_bps, fixed_fen) VALUES "
+    for values in ("('shop', 0, 0, 1, false, 100, 5)", "('shop', 0, 0, 1, false, NULL, NULL)"):
+        with pytest.raises(Exception, match=r"(?i)check"):
+            transaction(lambda tx, values=values: tx.exec_driver_sql(insert + values))
+
+
+def test_many_products_are_found_by_one_statement(shop, save, inner, gold):
+    _, product_id = inner
+    save("product", product_id, 600, 100)
+    save("tier", gold, 1200, 600)
+    statements = []
+    db.event.listen(db.engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
+    rules = referral.rates_by_product(db.session, [product_id, shop.product_id], tier_by_level={1: gold})
+    assert (rules[product_id][1].rate_bps, rules[shop.product_id][1].rate_bps) == (600, 1200)
+    assert len([one for one in statements if "SELECT" in one]) == 1
 
 
 def test_each_level_finds_its_own_rule(save, shop):
@@ -77,53 +179,13 @@ def test_a_rule_that_is_taken_away_lets_the_wider_one_through(shop, save):
     assert found(shop.product_id) == {1: ("shop", 900), 2: ("shop", 400)}
 
 
-@pytest.mark.parametrize(
-    ("scope", "l1", "l2", "reserved", "cap", "field"),
-    [
-        ("shop", 2000, 1000, 100, 2500, "l1_percent"),
-        ("product", 2000, 1000, 100, 2500, "l1_percent"),
-        ("category", 2000, 401, 100, 2500, "l1_percent"),
-        ("product", 2001, None, 0, 2500, "l1_percent"),
-        ("shop", 2000, 1000, 1, 9999, "l1_percent"),
-        ("product", 500, 501, 0, 2500, "l2_percent"),
-        ("product", 499, None, 0, 2500, "l2_percent"),
-    ],
-)
-def test_it_saves_nothing_above_the_cap(shop, save, scope, l1, l2, reserved, cap, field):
-    """E21: nor more for the second level than for the first, nor above the hard cap of 30 %."""
-    scope_id = {"shop": 0, "category": shop.category_id, "product": shop.product_id}[scope]
-    with pytest.raises(CapExceeded) as refusal:
-        save(scope, scope_id, l1, l2, reserved_bps=reserved, cap_bps=cap)
-    assert refusal.value.field == field
-    assert shop.count("SELECT count(*) FROM rate") == 0
-
-
-def test_a_change_of_the_shop_is_held_against_every_product(shop, save):
-    """Each was good when it was saved; together they would be too much."""
-    save("product", shop.product_id, 2000, None, reserved_bps=0)
-    with pytest.raises(CapExceeded):
-        save("shop", 0, 1000, 600, reserved_bps=0)
-    assert found(shop.product_id)[2] == ("default", 500)
-
-
-def test_a_row_that_was_forced_gives_way_at_the_second_level(shop):
-    """E21: 2000 and 1000 on 100 yuan, with a cap of 2500."""
-    force = "INSERT INTO rate (scope, scope_id, level, rate_bps) VALUES ('shop', 0, 1, 2000), ('shop', 0, 2, 1000)"
-    transaction(lambda tx: tx.exec_driver_sql(force))
-    anna = shop.member("anna@example.com")
-    boris = shop.member("boris@example.com", via=anna)
-    shop.buy(Person("clara@example.com"), via=boris)
-    assert (shop.wallet(boris).held_fen, shop.wallet(anna).held_fen) == (2000, 500)
-    assert shop.count("SELECT rule FROM commission WHERE level = 2") == "shop:capped"
-
-
 def test_there_is_no_third_level(shop):
-    third = "INSERT INTO rate (scope, scope_id, level, rate_bps) VALUES ('shop', 0, 3, 100)"
+    third = "INSERT INTO rate (scope, scope_id, tier_id, level, renewal, rate_bps) VALUES ('shop', 0, 0, 3, false, 100)"
     with pytest.raises(Exception, match=r"(?i)check"):
         transaction(lambda tx: tx.exec_driver_sql(third))
 
 
 def test_a_thousand_lines_of_one_fen_earn_nothing():
     """R07: rounded down, line by line."""
-    rates = {1: ("shop", 1000), 2: ("shop", 500)}
-    assert [referral.split(1, rates, 2500) for _ in range(1000)] == [[]] * 1000
+    rules = {1: Rule(1000, name="shop"), 2: Rule(500, name="shop")}
+    assert [split(1, 1, rules, cap_bps=2500)[0] for _ in range(1000)] == [[]] * 1000

@@ -8,6 +8,7 @@ from app.clock import DAY
 from app.db import db, transaction
 from app.money import allocate, share
 from app.payments import Verdict
+from app.referral import Reward
 from tests.shop import Person
 
 pytestmark = pytest.mark.both_databases
@@ -127,7 +128,7 @@ def test_who_may_not_earn_leaves_the_share_to_the_shop(shop, state):
 def test_a_row_keeps_the_rule_and_the_rate_that_made_it(shop):
     anna, clara = shop.member("anna@example.com"), Person("clara@example.com")
     shop.buy(clara, via=anna)
-    transaction(referral.save_rates, "shop", 0, {1: 800, 2: 400}, reserved_bps=600, cap_bps=2500)
+    transaction(referral.write_rates, "shop", 0, {1: Reward(800), 2: Reward(400)})
     shop.buy(clara)
     assert read("SELECT rule, rate_bps, base_fen, gross_fen, net_fen FROM commission ORDER BY id") == [
         ("default", 1000, 10000, 1000, 1000),
