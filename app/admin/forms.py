@@ -85,6 +85,9 @@ class SettingsForm(Form):
     support_contact = line(lazy_gettext("How buyers reach you"), 120)
     hold_days = WholeNumber(lazy_gettext("Days that commission is held"), most=90)
     cookie_days = WholeNumber(lazy_gettext("Days that an invitation counts"), least=1, most=90)
+    rebind_cooldown_days = WholeNumber(
+        lazy_gettext("Days before somebody who left an inviter may come under another"), least=30, most=3650
+    )
 
 
 class WelcomeForm(Form):

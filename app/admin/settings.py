@@ -20,6 +20,7 @@ def edit() -> Response:
     present = settings()
     written: dict[str, Any] = {"name": present.name, "mode": present.mode, "support_contact": present.support_contact}
     written |= {"hold_days": str(present.hold_days), "cookie_days": str(present.cookie_days)}
+    written["rebind_cooldown_days"] = str(present.rebind_cooldown_days)
     return _page(SettingsForm(formdata=None, data=written))
 
 
@@ -33,6 +34,7 @@ def update() -> Response:
             "support_contact": form.support_contact.data,
             "hold_days": form.hold_days.number,
             "cookie_days": form.cookie_days.number,
+            "rebind_cooldown_days": form.rebind_cooldown_days.number,
         }
         try:
             _refuse_unreachable(form.mode.data)

@@ -94,6 +94,7 @@ class NewOrder:
 _orders = table(Order)
 _INSERT = insert(_orders).returning(_orders.c.id)
 _BUYER = select(
+    _orders.c.id,
     _orders.c.number,
     _orders.c.state,
     _orders.c.total_fen,
@@ -149,7 +150,7 @@ def open_order(tx: Connection, new: NewOrder, *, minutes: int, now: int) -> tupl
 
 
 def buyer_of(connection: Connection, order_id: int) -> AnyRow:
-    """Who bought, as the order knows it: number, state, total_fen, contact and person indexes, account, device, delivered_at."""
+    """Who bought, as the order knows it: id, number, state, total_fen, contact and person indexes, account, device, delivered_at."""
     return connection.execute(_BUYER, {"order_id": order_id}).one()
 
 

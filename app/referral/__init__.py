@@ -25,6 +25,7 @@ from app.referral.node import (
 )
 from app.referral.person import Device, remember_device, same_person
 from app.referral.rate import DEFAULT_BPS, LEVELS, Rate, find_rates, list_rates, rates_by_product, write_rates
+from app.referral.release import clicked_at, cools_until, relation_of, released_at
 from app.referral.share import (
     Share,
     due_lines,
@@ -71,8 +72,10 @@ __all__ = [
     "book_commission",
     "check_alias",
     "check_cap",
+    "clicked_at",
     "close_edge",
     "contact_node",
+    "cools_until",
     "create_node",
     "decide",
     "due_lines",
@@ -108,6 +111,8 @@ __all__ = [
     "read_attribution",
     "read_invite",
     "record_click",
+    "relation_of",
+    "released_at",
     "remember_device",
     "renew_link",
     "same_person",

@@ -28,6 +28,7 @@ class Settings:
     currency: str = "CNY"
     hold_days: int = 7
     cookie_days: int = 30
+    rebind_cooldown_days: int = 90
     touch_model: str = "last"
     free_join: bool = True
     self_bps: int = 500

@@ -11,11 +11,12 @@ from app.storefront import (
     passwords,
     payments,
     products,
+    relations,
     sandbox,
     sessions,
 )
 
-DESK = (products, orders, lookups, claims, payments, sandbox, invitations, sessions, accounts, passwords)
+DESK = (products, orders, lookups, claims, payments, sandbox, invitations, sessions, accounts, passwords, relations)
 
 
 def register(app: Flask) -> None:

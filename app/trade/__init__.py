@@ -9,6 +9,7 @@ from app.trade.inbox import receive
 from app.trade.place import Placed, Visitor, Wish, place
 from app.trade.refund import refund, settle_refund
 from app.trade.register import register, register_staff
+from app.trade.release import release_upline
 from app.trade.start import start
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "refund",
     "register",
     "register_staff",
+    "release_upline",
     "retry_accruals",
     "settle_refund",
     "start",

@@ -42,7 +42,8 @@ def _inherit_upline(tx: Connection, guest_id: int, own_id: int, now: int) -> Non
     if referral.open_edge(tx, own_id) and referral.is_above(tx, own_id, referral.parent_of(tx, own_id) or own_id):
         # The account stood below the guest that it was itself.
         referral.close_edge(tx, own_id, "merged", now)
-    if inherited and referral.open_edge(tx, own_id) is None:
+    # Whoever left an upline as a member does not come under another as the guest that they were.
+    if inherited and referral.open_edge(tx, own_id) is None and referral.released_at(tx, own_id) is None:
         parent_id, valid_from = inherited
         if parent_id != own_id:
             referral.bind(tx, own_id, parent_id, "claim", valid_from)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app import referral
+from app import referral, shop
 from app.db import AnyRow
 
 
@@ -23,7 +23,7 @@ def find_upline(tx: Connection, order: AnyRow, buyer_id: int, snapshot: Any, now
     """The two levels that an order earns for, binding the buyer to the invite's sender where that is due."""
     l1_id, source, refusal = referral.parent_of(tx, buyer_id), "edge", None
     if l1_id is None:
-        l1_id, source, refusal = _bind(tx, buyer_id, snapshot, now)
+        l1_id, source, refusal = _bind(tx, order.id, buyer_id, snapshot, now)
     if l1_id is None:
         return Upline(refusal=refusal)
     refusal = _is_buyer(tx, l1_id, order, buyer_id)
@@ -35,7 +35,7 @@ def find_upline(tx: Connection, order: AnyRow, buyer_id: int, snapshot: Any, now
     return Upline(source, None, l1_id, l2_id)
 
 
-def _bind(tx: Connection, buyer_id: int, snapshot: Any, now: int) -> tuple[int | None, str, str | None]:
+def _bind(tx: Connection, order_id: int, buyer_id: int, snapshot: Any, now: int) -> tuple[int | None, str, str | None]:
     candidate_id, refusal = snapshot.candidate_id, snapshot.refusal
     if candidate_id is None or refusal:
         return None, "cookie", refusal
@@ -43,13 +43,27 @@ def _bind(tx: Connection, buyer_id: int, snapshot: Any, now: int) -> tuple[int |
     if candidate.merged_into_id is not None:
         # The guest who shared the link was claimed since: whoever claimed it is the inviter.
         candidate = referral.standing_of(tx, candidate.merged_into_id)
-    if referral.standing_of(tx, buyer_id).first_paid_at is not None:
-        return None, "cookie", "paid_before"
+    refusal = _is_taken(tx, order_id, buyer_id, now)
+    if refusal:
+        return None, "cookie", refusal
     if candidate.state != "qualified":
         return None, "cookie", "not_qualified"
     if not referral.bind(tx, buyer_id, candidate.id, "first_order", now):
         return referral.parent_of(tx, buyer_id), "edge", "circle"
     return candidate.id, "cookie", None
+
+
+def _is_taken(tx: Connection, order_id: int, buyer_id: int, now: int) -> str | None:
+    """Why nobody may bind the buyer by an invitation. Whoever left an upline may be bound again, by an invitation that they
+    opened afterwards, once the cooldown is over; anybody else only before the first paid order (1.3.6, 1.3.12)."""
+    left_at = referral.released_at(tx, buyer_id)
+    if left_at is not None:
+        until = referral.cools_until(tx, buyer_id, cooldown_days=shop.read_settings(tx).rebind_cooldown_days)
+        opened_at = referral.clicked_at(tx, order_id)
+        if until is None or now < until or opened_at is None or opened_at <= left_at:
+            return "cooldown"
+        return None
+    return "paid_before" if referral.standing_of(tx, buyer_id).first_paid_at is not None else None
 
 
 def _is_buyer(tx: Connection, node_id: int, order: AnyRow, buyer_id: int) -> str | None:

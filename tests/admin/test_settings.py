@@ -38,7 +38,9 @@ def test_it_takes_whole_numbers_in_one_spelling_only(olga, filled, field):
         assert (answer.status_code, f'id="{field}-error"' in answer.text) == (422, True), value
 
 
-@pytest.mark.parametrize(("field", "value"), [("name", ""), ("mode", "demo"), ("cookie_days", "0")])
+@pytest.mark.parametrize(
+    ("field", "value"), [("name", ""), ("mode", "demo"), ("cookie_days", "0"), ("rebind_cooldown_days", "29")]
+)
 def test_it_says_beside_the_field_what_is_wrong(olga, filled, field, value):
     assert f'id="{field}-error"' in olga.post(PATH, filled | {field: value}).text
 
