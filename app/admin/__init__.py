@@ -17,12 +17,13 @@ from app.admin import (
     products,
     publications,
     rates,
+    refunds,
     settings,
     tiers,
     welcomes,
 )
 
-DESK = (home, products, publications, card_imports, covers, categories, orders, rates, tiers, channels, settings, people)
+DESK = (home, products, publications, card_imports, covers, categories, orders, refunds, rates, tiers, channels, settings, people)
 # Whoever may change where money goes, or who may change it, could pay themselves.
 OWNERS_ONLY = frozenset(f"admin.{noun}" for noun in ("settings", "rates", "tiers", "channels", "people"))
 LINKS = (welcomes, passwords)

@@ -59,6 +59,17 @@ COMMISSION_STATES = {
     "frozen": lazy_gettext("Frozen"),
     "reversed": lazy_gettext("Taken back"),
 }
+REFUND_STATES = {
+    "pending": lazy_gettext("On its way"),
+    "done": lazy_gettext("Refunded"),
+    "failed": lazy_gettext("Failed, nothing was sent"),
+    "doubtful": lazy_gettext("Not known: please look"),
+}
+REFUND_WAYS = {
+    "gateway": lazy_gettext("through the payment channel"),
+    "hand": lazy_gettext("by hand"),
+    "provider": lazy_gettext("at the provider"),
+}
 UPLINES = {
     "edge": lazy_gettext("The buyer came through somebody before."),
     "cookie": lazy_gettext("The buyer came by an invitation, and this order bound them."),

@@ -1,10 +1,13 @@
 """Orders as the merchant sees them; the goods stay the buyer's secret."""
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, render_template, request
 from sqlalchemy import func, select
 
 from app import accounts, orders, payments, referral, web
 from app.admin import labels
+from app.admin.refund_form import ReceiptForm, new_form
 from app.admin.search import words
 from app.cursor import read_cursor, write_cursor
 from app.db import db
@@ -47,9 +50,20 @@ def _search(wanted: str, state: str | None) -> tuple[list[Order], int | None]:
 
 @pages.get("/<number>", endpoint="show")
 def show(number: str) -> str:
+    return render_order(order_or_404(number))
+
+
+def order_or_404(number: str) -> Order:
     order = orders.find_order(db.session, number)
     if order is None:
         abort(404)
+    return order
+
+
+def render_order(order: Order, *, refund_form: Any = None, receipts: dict[str, Any] | None = None) -> str:
+    """The order's page; with the form that was refused, where one was."""
+    refunds = orders.refunds_of_order(db.session, order.id)
+    waiting = [row for row in refunds if row.state == "doubtful" or (row.state == "pending" and row.way == "hand")]
     attribution, shares = referral.explain_order(db.session, order.id)
     return render_template(
         "admin/orders/show.html",
@@ -61,6 +75,9 @@ def show(number: str) -> str:
         attribution=attribution,
         shares=shares,
         labels=labels,
+        refunds=refunds,
+        refund_form=refund_form or new_form(order),
+        receipts={row.number: ReceiptForm(formdata=None) for row in waiting} | (receipts or {}),
     )
 
 

@@ -85,18 +85,30 @@ def spread(left_by_line: Mapping[int, int], amount_fen: int) -> dict[int, int]:
 
 
 def open_refund(
-    tx: Connection, order_id: int, lines: Mapping[int, int], *, way: str, reason: str, actor: str, now: int
+    tx: Connection,
+    order_id: int,
+    lines: Mapping[int, int],
+    *,
+    way: str,
+    reason: str,
+    actor: str,
+    number: str | None = None,
+    reference: str | None = None,
+    now: int,
 ) -> Opened:
-    """Record a refund of `lines` (line id -> fen) as pending. Raises Refusal when a line has not that much left."""
+    """Record a refund of `lines` (line id -> fen) as pending. Raises Refusal when a line has not that much left.
+
+    `number` was drawn for the form that asks for it, so that a form sent twice is one refund.
+    """
     refunded: dict[int, int] = {}
     for line_id, fen in sorted(lines.items()):
         total_fen = tx.execute(_TAKE, {"line_id": line_id, "order_id": order_id, "fen": fen}).scalar()
         if fen <= 0 or total_fen is None:
             raise Refusal(N_("So much of this line was not paid, or was refunded before."), field="amount")
         refunded[line_id] = total_fen
-    number, amount_fen = vault.code(16), sum(lines.values())
+    number, amount_fen = number or vault.code(16), sum(lines.values())
     row = {"number": number, "order_id": order_id, "amount_fen": amount_fen, "state": "pending", "way": way}
-    row |= {"reason": reason[:300], "actor": actor[:60], "created_at": now}
+    row |= {"reason": reason[:300], "actor": actor[:60], "reference": reference, "created_at": now}
     refund_id: int = tx.execute(_INSERT, row).scalar_one()
     parts = [{"refund_id": refund_id, "line_id": line_id, "amount_fen": fen} for line_id, fen in lines.items()]
     tx.execute(insert(_refund_lines), parts)

@@ -56,6 +56,11 @@ class Account:
         )
 
     @property
+    def can_refund(self) -> bool:
+        """Whether money can be sent back through the provider's interface."""
+        return bool(getattr(self.gateway, "can_refund", False))
+
+    @property
     def methods(self) -> tuple[str, ...]:
         chosen = self.settings.get("methods") or self.gateway.methods
         return tuple(method for method in self.gateway.methods if method in chosen)

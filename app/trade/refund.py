@@ -17,20 +17,25 @@ def refund(
     way: str,
     reason: str,
     actor: str,
+    number: str | None = None,
     now: int,
 ) -> int:
     """Refund an amount, spread over what is left of the lines, or `lines` (line id -> fen). Returns the refund's id.
 
     `way` is 'gateway' (sent by the worker through the channel that was paid), 'hand' (the merchant sends it) or 'provider' (it
-    was sent already, at the provider's). Nothing is sent here: `settle_refund` says how it went. Raises Refusal.
+    was sent already, at the provider's). Nothing is sent here: `settle_refund` says how it went. A `number` that was used for
+    this order before means the same refund, asked for twice. Raises Refusal.
     """
     order = orders.lock_order(tx, order_id)
+    known = orders.refund_by_number(tx, number) if number else None
+    if known is not None and known.order_id == order_id:
+        return int(known.id)
     if order.state != "paid":
         raise Refusal(N_("This order was not paid: there is nothing to refund."))
     if lines is None:
         assert amount_fen is not None
         lines = orders.spread(orders.refundable(tx, order_id), amount_fen)
-    opened = orders.open_refund(tx, order_id, lines, way=way, reason=reason, actor=actor, now=now)
+    opened = orders.open_refund(tx, order_id, lines, way=way, reason=reason, actor=actor, number=number, now=now)
     ledger.post_refund(
         tx, refund_number=opened.number, amount_fen=opened.amount_fen, order_number=order.number, now=now
     )

@@ -1,0 +1,61 @@
+"""The forms of a refund: what goes back, in which way, and how it went."""
+
+import re
+
+from flask_babel import lazy_gettext
+from wtforms import HiddenField, RadioField, SelectChoice
+from wtforms.validators import Regexp
+
+from app import orders, payments, vault
+from app.admin.forms import line
+from app.db import db
+from app.fields import Form, Yuan
+from app.money import yuan
+
+NUMBER = re.compile(r"[0-9A-Z]{16}", re.ASCII)
+
+
+class RefundForm(Form):
+    amount = Yuan(lazy_gettext("Amount"), least_fen=1)
+    way = RadioField(
+        lazy_gettext("How it goes back"),
+        choices=[
+            SelectChoice("gateway", lazy_gettext("Through the payment channel, now")),
+            SelectChoice("hand", lazy_gettext("I send it myself")),
+        ],
+    )
+    reason = line(lazy_gettext("Reason"), 200, needed=True)
+    key = HiddenField(validators=[Regexp(NUMBER)])
+
+
+class ReceiptForm(Form):
+    """How a refund went that the merchant sent, or looked after."""
+
+    outcome = RadioField(
+        lazy_gettext("How did it go?"),
+        choices=[
+            SelectChoice("done", lazy_gettext("The buyer has the money")),
+            SelectChoice("failed", lazy_gettext("Nothing was sent: take this refund back")),
+        ],
+    )
+    reference = line(lazy_gettext("Reference, such as the transfer’s number"), 80)
+
+
+def new_form(order: orders.Order) -> RefundForm | None:
+    """The form for what can still go back; None when nothing can."""
+    left_fen = sum(orders.refundable(db.session, order.id).values()) if order.state == "paid" else 0
+    if not left_fen:
+        return None
+    form = RefundForm(formdata=None)
+    form.amount.data = yuan(left_fen)
+    form.key.data = vault.code(16)
+    return offer_ways(form, order)
+
+
+def offer_ways(form: RefundForm, order: orders.Order) -> RefundForm:
+    """Offer the channel only where it can send money back."""
+    channel = payments.channel_of_order(db.session, order.number)
+    if channel is None or not channel.can_refund:
+        form.way.choices = [choice for choice in form.way.choices if choice.value == "hand"]
+    form.way.data = form.way.data or form.way.choices[0].value
+    return form

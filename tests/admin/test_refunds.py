@@ -1,0 +1,73 @@
+"""Refunds by the merchant: what can go back, once a form, and how it went."""
+
+import pytest
+
+from tests.shop import Person
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def sold(shop):
+    anna = shop.member("anna@example.com")
+    return shop.buy(Person("clara@example.com"), via=anna), anna
+
+
+@pytest.fixture
+def ask(olga, form_of, sold):
+    page = f"/admin/orders/{sold[0].number}"
+    return lambda **changes: (form_of(page, f"{page}/refunds", way="hand", reason="坏了", **changes), page)
+
+
+def test_the_form_offers_what_is_left(olga, ask, shop, sold):
+    form, page = ask()
+    assert form["amount"] == "100.00"
+    assert olga.post(f"{page}/refunds", form | {"amount": "40.00"}).status_code == 303
+    assert shop.wallet(sold[1]).held_fen == 600
+    assert ask()[0]["amount"] == "60.00"
+
+
+def test_a_form_sent_twice_is_one_refund(olga, ask, shop, sold):
+    form, page = ask(amount="40.00")
+    for _ in range(2):
+        assert olga.post(f"{page}/refunds", form).status_code == 303
+    assert shop.count("SELECT count(*) FROM refund") == 1
+    assert shop.wallet(sold[1]).held_fen == 600
+
+
+@pytest.mark.parametrize("amount", ["100.01", "0", "-1", "1e2", "１", "", "0.001"])
+def test_an_amount_that_cannot_go_back_is_told_beside_the_field(olga, ask, shop, amount):
+    form, page = ask(amount=amount)
+    answer = olga.post(f"{page}/refunds", form)
+    assert answer.status_code == 422
+    assert 'id="amount-error"' in answer.text
+    assert shop.count("SELECT count(*) FROM refund") == 0
+
+
+def test_it_is_done_with_a_reference_only(olga, ask, shop):
+    form, page = ask()
+    olga.post(f"{page}/refunds", form)
+    number = shop.count("SELECT number FROM refund")
+    receipt = f"{page}/refunds/{number}/receipt"
+    assert olga.post(receipt, {"outcome": "done", "reference": ""}).status_code == 422
+    assert olga.post(receipt, {"outcome": "done", "reference": "T-1"}).status_code == 303
+    assert shop.count("SELECT state FROM refund") == "done"
+    assert shop.count("SELECT -sum(amount_fen) FROM posting WHERE account = 'asset:bank'") == 10000
+
+
+def test_one_that_was_not_sent_is_taken_back(olga, ask, shop, sold):
+    form, page = ask()
+    olga.post(f"{page}/refunds", form)
+    number = shop.count("SELECT number FROM refund")
+    assert olga.post(f"{page}/refunds/{number}/receipt", {"outcome": "failed"}).status_code == 303
+    assert shop.wallet(sold[1]).held_fen == 1000
+    assert ask()[0]["amount"] == "100.00"
+
+
+def test_a_refund_of_another_order_is_not_there(olga, ask, shop):
+    form, page = ask()
+    olga.post(f"{page}/refunds", form)
+    number = shop.count("SELECT number FROM refund")
+    other = shop.buy(Person("dan@example.com"))
+    answer = olga.post(f"/admin/orders/{other.number}/refunds/{number}/receipt", {"outcome": "failed"})
+    assert answer.status_code == 404
