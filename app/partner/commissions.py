@@ -8,7 +8,7 @@ from app import clock, ledger, referral, web
 from app.cursor import read_cursor, write_cursor
 from app.db import db
 from app.display import settings
-from app.partner.standing import standing
+from app.partner.standing import release_due, standing
 
 pages = Blueprint("commissions", __name__)
 CHART_HEIGHT = 64
@@ -30,6 +30,7 @@ class Bar:
 @pages.get("/commissions", endpoint="index")
 def index() -> Response:
     me = standing()
+    release_due(me)
     level = {"1": 1, "2": 2}.get(request.args.get("level", ""))
     rows, last_id = referral.list_commissions(
         db.session, me.node_ids, me.pid, level=level, before=read_cursor("commissions")

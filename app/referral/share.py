@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import BindParameter, Connection, bindparam, select, text
 
-from app.db import AnyRow, table
+from app.db import AnyRow, Reader, table
 from app.money import WHOLE_BPS
 from app.referral.commission import Commission
 from app.referral.node import Node
@@ -149,10 +149,10 @@ _MATURED_OF = (
 )
 
 
-def due_lines(tx: Connection, payee_ids: Sequence[int], now: int, limit: int) -> list[int]:
+def due_lines(connection: Reader, payee_ids: Sequence[int], now: int, limit: int) -> list[int]:
     """The lines on which something is due for these payees, found by the index of what is due and nothing else."""
     due = select(_rows.c.line_id).where(_rows.c.payee_id.in_(payee_ids), _rows.c.due_at <= now)
-    return list(tx.execute(due.order_by(_rows.c.due_at).limit(limit)).scalars())
+    return list(connection.execute(due.order_by(_rows.c.due_at).limit(limit)).scalars())
 
 
 def ids_of_order(tx: Connection, order_id: int, payee_ids: Sequence[int] | None = None) -> list[int]:

@@ -45,12 +45,12 @@ def create() -> Response:
     row = catalog.find_by_sku(db.session, form.sku.data or "")
     if row is None:
         raise catalog.NotOnSale
-    form.seen_price_fen.data = str(row.Sku.price_fen)
     return make_response(render_product(row.Product, row.Sku, form), status)
 
 
 def _place(form: OrderForm) -> Response:
     slug, method = form.chosen
+    seen_price_fen, seen_discount_bps = form.seen
     wish = trade.Wish(
         sku_code=form.sku.data or "",
         quantity=form.quantity.number,
@@ -58,7 +58,8 @@ def _place(form: OrderForm) -> Response:
         channel_slug=slug,
         method=method,
         key=form.key.data or None,
-        seen_price_fen=form.seen,
+        seen_price_fen=seen_price_fen,
+        seen_discount_bps=seen_discount_bps,
     )
     visitor = trade.Visitor(
         address=throttle.address(),
@@ -114,12 +115,17 @@ def show(number: str) -> Response:
     if order.state == "pending":
         returned = request.args.get("returned")
         return make_response(redirect(url_for("storefront.payments.show", number=number, returned=returned), code=303))
+    lines = orders.lines_of_order(db.session, order.id)
+    refunds = [row for row in orders.refunds_of_order(db.session, order.id) if row.state != "failed"]
+    is_refunded = order.state == "paid" and bool(refunds) and all(line.refunded_fen == line.base_fen for line in lines)
     return make_response(
         render_template(
             "storefront/orders/show.html",
             order=order,
-            lines=orders.lines_of_order(db.session, order.id),
-            parcel=delivery.open_parcel(db.session, order),
+            lines=lines,
+            refunds=refunds,
+            is_refunded=is_refunded,
+            parcel=None if is_refunded else delivery.open_parcel(db.session, order),
             keep_url=_address("storefront.orders.show", number=number, key=order.secret),
             share_url=_share_url(order),
             can_claim=current_user.is_authenticated and order.account_id is None,
@@ -148,8 +154,9 @@ def _share_url(order: Order) -> str | None:
 
 @pages.get("/orders/<number>/goods.txt", endpoint="goods")
 def goods(number: str) -> Response:
-    parcel = delivery.open_parcel(db.session, open_or_404(number))
-    if parcel is None:
+    order = open_or_404(number)
+    parcel = delivery.open_parcel(db.session, order)
+    if parcel is None or not sum(orders.refundable(db.session, order.id).values()):
         abort(404)
     response = make_response(parcel.text + "\n")
     response.content_type = "text/plain; charset=utf-8"
