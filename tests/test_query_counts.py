@@ -20,13 +20,13 @@ OF_OWNERS = ("/admin", "/admin/products", "/admin/orders", "/admin/channels", "/
 
 
 @contextmanager
-def counted():
-    """The statements that reach the database, BEGIN and the like left out."""
+def counted(*, parameters=False):
+    """The statements that reach the database, BEGIN and the like left out; with what was bound to them where asked."""
     statements = []
 
-    def note(_connection, _cursor, statement, *_rest):
+    def note(_connection, _cursor, statement, bound, _context, many):
         if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA")):
-            statements.append(statement)
+            statements.append((statement, bound[0] if many else bound) if parameters else statement)
 
     event.listen(db.engine, "before_cursor_execute", note)
     try:
