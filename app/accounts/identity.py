@@ -69,7 +69,7 @@ def account_by_contact(connection: Reader, contact: Contact) -> tuple[int, str, 
     return (row.id, row.password_hash, row.role) if row else None
 
 
-def person_indexes(connection: Connection, account_id: int) -> list[bytes]:
+def person_indexes(connection: Reader, account_id: int) -> list[bytes]:
     """One index for each of the account's contacts, the same for aliases of one mailbox."""
     return list(connection.execute(_PERSONS, {"account_id": account_id}).scalars())
 

@@ -28,7 +28,7 @@ from app.orders.refund import (
     take_refund_back,
 )
 from app.orders.repeat import KeyReused, find_by_key
-from app.orders.search import STATES, find_order, lines_by_order, list_undelivered, search_orders
+from app.orders.search import STATES, find_order, lines_by_order, list_undelivered, paid_order, search_orders
 from app.orders.unpaid import TooManyUnpaid, refuse_if_too_many
 
 __all__ = [
@@ -60,6 +60,7 @@ __all__ = [
     "mark_refund",
     "open_order",
     "open_refund",
+    "paid_order",
     "refund_by_number",
     "refundable",
     "refunds_of_order",

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import vault
-from app.db import AnyRow, Id, Model, table
+from app.db import AnyRow, Id, Model, Reader, table
 
 _PENDING = text("state = 'pending'")
 
@@ -101,6 +101,7 @@ _BUYER = select(
     _orders.c.contact_index,
     _orders.c.person_index,
     _orders.c.account_id,
+    _orders.c.node_id,
     _orders.c.device_hash,
     _orders.c.delivered_at,
 ).where(_orders.c.id == bindparam("order_id"))
@@ -149,7 +150,7 @@ def open_order(tx: Connection, new: NewOrder, *, minutes: int, now: int) -> tupl
     return order_id, number, secret
 
 
-def buyer_of(connection: Connection, order_id: int) -> AnyRow:
+def buyer_of(connection: Reader, order_id: int) -> AnyRow:
     """Who bought, as the order knows it: id, number, state, total_fen, contact and person indexes, account, device, delivered_at."""
     return connection.execute(_BUYER, {"order_id": order_id}).one()
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from app.db import Session
+from app.db import AnyRow, Reader, Session, table
 from app.orders.line import OrderLine
 from app.orders.order import Order
 
@@ -12,6 +12,17 @@ PAGE_SIZE = 20
 STATES = ("pending", "paid", "expired", "cancelled")
 # Undelivered orders are looked for among the latest paid ones only, so that the search costs the same at a million.
 LOOK_BACK = 500
+_BUYERS = (
+    "id",
+    "node_id",
+    "account_id",
+    "contact_index",
+    "person_index",
+    "device_hash",
+    "total_fen",
+    "paid_at",
+)
+_orders = table(Order)
 
 
 def search_orders(
@@ -37,6 +48,12 @@ def search_orders(
 def find_order(session: Session, number: str) -> Order | None:
     """The order with `number`, for the merchant; buyers have to show its secret."""
     return session.scalar(select(Order).where(Order.number == number))
+
+
+def paid_order(connection: Reader, number: str) -> AnyRow | None:
+    """id, node_id, account_id, contact_index, person_index, device_hash, total_fen and paid_at of the paid order with `number`."""
+    found = select(*(_orders.c[name] for name in _BUYERS)).where(_orders.c.number == number, _orders.c.state == "paid")
+    return connection.execute(found).first()
 
 
 def list_undelivered(session: Session, limit: int) -> list[Order]:

@@ -155,12 +155,12 @@ def due_lines(connection: Reader, payee_ids: Sequence[int], now: int, limit: int
     return list(connection.execute(due.order_by(_rows.c.due_at).limit(limit)).scalars())
 
 
-def ids_of_order(tx: Connection, order_id: int, payee_ids: Sequence[int] | None = None) -> list[int]:
+def ids_of_order(connection: Reader, order_id: int, payee_ids: Sequence[int] | None = None) -> list[int]:
     """The ids of the order's commission rows, of some payees only where `payee_ids` is given."""
     found = select(_rows.c.id).where(_rows.c.order_id == order_id)
     if payee_ids is not None:
         found = found.where(_rows.c.payee_id.in_(payee_ids))
-    return list(tx.execute(found.order_by(_rows.c.id)).scalars())
+    return list(connection.execute(found.order_by(_rows.c.id)).scalars())
 
 
 def pids_of(tx: Connection, ids: Sequence[int]) -> set[str]:

@@ -1,12 +1,16 @@
 """The conductor: the acts that touch several rooms, in order. They hold no rules of their own."""
 
 from app.trade.accrue import AccrualPending, accrue, retry_accruals
+from app.trade.arbitrate import IsParty, bias, decide_dispute, record_outcome
 from app.trade.ask import ask, ask_due
 from app.trade.claim import claim
+from app.trade.complain import claim_commission, complain, report_chargeback
+from app.trade.conclude import advance_dispute, conclude_disputes
 from app.trade.confirm import confirm
 from app.trade.expire import expire
 from app.trade.inbox import receive
 from app.trade.place import Placed, Visitor, Wish, place
+from app.trade.plead import accept_decision, appeal, concede, offer, speak, take_offer, withdraw_claim
 from app.trade.refund import refund, settle_refund
 from app.trade.register import register, register_staff
 from app.trade.release import release_upline
@@ -14,22 +18,38 @@ from app.trade.start import start
 
 __all__ = [
     "AccrualPending",
+    "IsParty",
     "Placed",
     "Visitor",
     "Wish",
+    "accept_decision",
     "accrue",
+    "advance_dispute",
+    "appeal",
     "ask",
     "ask_due",
+    "bias",
     "claim",
+    "claim_commission",
+    "complain",
+    "concede",
+    "conclude_disputes",
     "confirm",
+    "decide_dispute",
     "expire",
+    "offer",
     "place",
     "receive",
+    "record_outcome",
     "refund",
     "register",
     "register_staff",
     "release_upline",
+    "report_chargeback",
     "retry_accruals",
     "settle_refund",
+    "speak",
     "start",
+    "take_offer",
+    "withdraw_claim",
 ]

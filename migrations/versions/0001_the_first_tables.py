@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 
-APPEND_ONLY = ("journal", "posting")
+APPEND_ONLY = ("journal", "posting", "statement", "node_event")
 REFUSE_ON_SQLITE = """
 CREATE TRIGGER {table}_refuses_{verb} BEFORE {verb} ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
@@ -364,6 +364,20 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "node_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("node_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("actor", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("happened_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["node_id"], ["node.id"], name=op.f("fk_node_event_node_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_node_event")),
+    )
+    with op.batch_alter_table("node_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_node_event_node_id"), ["node_id"], unique=False)
+
+    op.create_table(
         "node_sales",
         sa.Column("node_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("sales_fen", sa.BigInteger(), nullable=False),
@@ -524,6 +538,76 @@ def upgrade() -> None:
     with op.batch_alter_table("click", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_click_happened_at"), ["happened_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_click_link_id"), ["link_id"], unique=False)
+
+    op.create_table(
+        "dispute",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("node_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("claim", sa.Text(), nullable=False),
+        sa.Column("wanted_fen", sa.BigInteger(), nullable=True),
+        sa.Column("refunded_before_fen", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("answer_until", sa.BigInteger(), nullable=False),
+        sa.Column("evidence_until", sa.BigInteger(), nullable=True),
+        sa.Column("appeal_until", sa.BigInteger(), nullable=True),
+        sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("replied_at", sa.BigInteger(), nullable=True),
+        sa.Column("offer_fen", sa.BigInteger(), nullable=True),
+        sa.Column("decision", sa.String(length=10), nullable=True),
+        sa.Column("decision_fen", sa.BigInteger(), nullable=True),
+        sa.Column("decided_by", sa.String(length=60), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("opener_accepted_at", sa.BigInteger(), nullable=True),
+        sa.Column("shop_accepted_at", sa.BigInteger(), nullable=True),
+        sa.Column("appealed_by", sa.String(length=12), nullable=True),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "(closed_at IS NULL) = (state NOT IN ('final', 'withdrawn'))", name=op.f("ck_dispute_closed")
+        ),
+        sa.CheckConstraint(
+            "decision IN ('buyer', 'seller', 'split', 'adjust', 'refused')", name=op.f("ck_dispute_decision")
+        ),
+        sa.CheckConstraint("kind <> 'distributor' OR node_id IS NOT NULL", name=op.f("ck_dispute_opener")),
+        sa.CheckConstraint("kind IN ('buyer', 'provider', 'distributor', 'flag')", name=op.f("ck_dispute_kind")),
+        sa.CheckConstraint(
+            "state IN ('open', 'evidence', 'decided', 'appeal', 'final', 'withdrawn')", name=op.f("ck_dispute_state")
+        ),
+        sa.CheckConstraint("decision_fen IS NULL OR decision_fen >= 0", name=op.f("ck_dispute_decision_fen")),
+        sa.ForeignKeyConstraint(["node_id"], ["node.id"], name=op.f("fk_dispute_node_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_dispute_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dispute")),
+        sa.UniqueConstraint("number", name=op.f("uq_dispute_number")),
+    )
+    with op.batch_alter_table("dispute", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_dispute_due",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.create_index("ix_dispute_node", ["node_id", "id"], unique=False)
+        batch_op.create_index("ix_dispute_order", ["order_id", "id"], unique=False)
+        batch_op.create_index("ix_dispute_state", ["state", "id"], unique=False)
+        batch_op.create_index(
+            "uq_dispute_claim",
+            ["order_id", "node_id"],
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL AND kind = 'distributor'"),
+            postgresql_where=sa.text("closed_at IS NULL AND kind = 'distributor'"),
+        )
+        batch_op.create_index(
+            "uq_dispute_order",
+            ["order_id"],
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL AND kind <> 'distributor'"),
+            postgresql_where=sa.text("closed_at IS NULL AND kind <> 'distributor'"),
+        )
 
     op.create_table(
         "order_line",
@@ -713,6 +797,23 @@ def upgrade() -> None:
         batch_op.create_index("ix_commission_payee", ["payee_id", "id"], unique=False)
 
     op.create_table(
+        "evidence",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("dispute_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("side", sa.String(length=12), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["dispute_id"], ["dispute.id"], name=op.f("fk_evidence_dispute_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
+        sa.UniqueConstraint("number", name=op.f("uq_evidence_number")),
+    )
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_evidence_dispute_id"), ["dispute_id"], unique=False)
+
+    op.create_table(
         "notice",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("channel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -824,10 +925,39 @@ def upgrade() -> None:
     with op.batch_alter_table("reversal", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reversal_case"), ["case"], unique=False)
 
+    op.create_table(
+        "statement",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("dispute_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("side", sa.String(length=12), nullable=False),
+        sa.Column("actor", sa.String(length=60), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("fen", sa.BigInteger(), nullable=True),
+        sa.Column("picture_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('opened', 'message', 'answer', 'offer', 'acceptance', 'silence', 'decision', 'appeal', 'final', 'withdrawn')",
+            name=op.f("ck_statement_kind"),
+        ),
+        sa.CheckConstraint(
+            "side IN ('opener', 'shop', 'arbitrator', 'provider', 'clock')", name=op.f("ck_statement_side")
+        ),
+        sa.ForeignKeyConstraint(["dispute_id"], ["dispute.id"], name=op.f("fk_statement_dispute_id")),
+        sa.ForeignKeyConstraint(["picture_id"], ["evidence.id"], name=op.f("fk_statement_picture_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_statement")),
+    )
+    with op.batch_alter_table("statement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_statement_dispute_id"), ["dispute_id"], unique=False)
+
     refuse_changes()
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("statement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_statement_dispute_id"))
+
+    op.drop_table("statement")
     with op.batch_alter_table("reversal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reversal_case"))
 
@@ -854,6 +984,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_notice_payment")
 
     op.drop_table("notice")
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_evidence_dispute_id"))
+
+    op.drop_table("evidence")
     with op.batch_alter_table("commission", schema=None) as batch_op:
         batch_op.drop_index("ix_commission_payee")
         batch_op.drop_index(batch_op.f("ix_commission_order_id"))
@@ -901,6 +1035,25 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_order_line_order_id"))
 
     op.drop_table("order_line")
+    with op.batch_alter_table("dispute", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_dispute_order",
+            sqlite_where=sa.text("closed_at IS NULL AND kind <> 'distributor'"),
+            postgresql_where=sa.text("closed_at IS NULL AND kind <> 'distributor'"),
+        )
+        batch_op.drop_index(
+            "uq_dispute_claim",
+            sqlite_where=sa.text("closed_at IS NULL AND kind = 'distributor'"),
+            postgresql_where=sa.text("closed_at IS NULL AND kind = 'distributor'"),
+        )
+        batch_op.drop_index("ix_dispute_state")
+        batch_op.drop_index("ix_dispute_order")
+        batch_op.drop_index("ix_dispute_node")
+        batch_op.drop_index(
+            "ix_dispute_due", sqlite_where=sa.text("closed_at IS NULL"), postgresql_where=sa.text("closed_at IS NULL")
+        )
+
+    op.drop_table("dispute")
     with op.batch_alter_table("click", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_click_link_id"))
         batch_op.drop_index(batch_op.f("ix_click_happened_at"))
@@ -940,6 +1093,10 @@ def downgrade() -> None:
 
     op.drop_table("orders")
     op.drop_table("node_sales")
+    with op.batch_alter_table("node_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_node_event_node_id"))
+
+    op.drop_table("node_event")
     with op.batch_alter_table("link", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_link_live", sqlite_where=sa.text("revoked_at IS NULL"), postgresql_where=sa.text("revoked_at IS NULL")

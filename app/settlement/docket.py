@@ -1,0 +1,59 @@
+"""The lists of disputes: what waits for whom, what comes by itself, and what there is about an order."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, func, select
+
+from app.db import Reader, Session, table
+from app.settlement.dispute import Dispute
+
+PAGE_SIZE = 20
+_disputes = table(Dispute)
+
+
+def due_disputes(tx: Connection, now: int, limit: int = 100) -> list[int]:
+    """The disputes in which a time is over, the longest over first."""
+    due = select(_disputes.c.id).where(_disputes.c.due_at <= now, _disputes.c.closed_at.is_(None))
+    return list(tx.execute(due.order_by(_disputes.c.due_at).limit(limit)).scalars())
+
+
+def list_disputes(
+    session: Session, *, states: Sequence[str] = (), kind: str | None = None, before: int | None = None
+) -> tuple[list[Dispute], int | None]:
+    """One page of disputes, newest first, and the cursor of the next page."""
+    found = select(Dispute).order_by(Dispute.id.desc()).limit(PAGE_SIZE + 1)
+    if states:
+        found = found.where(Dispute.state.in_(states))
+    if kind:
+        found = found.where(Dispute.kind == kind)
+    if before is not None:
+        found = found.where(Dispute.id < before)
+    rows = list(session.scalars(found))
+    return rows[:PAGE_SIZE], rows[PAGE_SIZE - 1].id if len(rows) > PAGE_SIZE else None
+
+
+def count_disputes(connection: Reader) -> dict[str, int]:
+    """How many disputes are in which state, of those that are not closed."""
+    counted = select(_disputes.c.state, func.count().label("disputes")).group_by(_disputes.c.state)
+    return {row.state: row.disputes for row in connection.execute(counted.where(_disputes.c.closed_at.is_(None)))}
+
+
+def dispute_by_number(session: Session, number: str) -> Dispute | None:
+    return session.scalars(select(Dispute).where(Dispute.number == number)).first()
+
+
+def dispute_of_order(session: Session, order_id: int) -> Dispute | None:
+    """The order's dispute that is open, or the last one that was; a distributor's claim is none of the buyer's business."""
+    mine = select(Dispute).where(Dispute.order_id == order_id, Dispute.kind != "distributor")
+    return session.scalars(mine.order_by(Dispute.closed_at.is_not(None), Dispute.id.desc()).limit(1)).first()
+
+
+def disputes_of_order(session: Session, order_id: int) -> list[Dispute]:
+    """All disputes and claims over an order, newest first, for the merchant."""
+    return list(session.scalars(select(Dispute).where(Dispute.order_id == order_id).order_by(Dispute.id.desc())))
+
+
+def claims_of_node(session: Session, node_ids: Sequence[int]) -> list[Dispute]:
+    """A distributor's claims, newest first."""
+    mine = select(Dispute).where(Dispute.node_id.in_(node_ids), Dispute.kind == "distributor")
+    return list(session.scalars(mine.order_by(Dispute.id.desc()).limit(PAGE_SIZE)))
