@@ -6,6 +6,7 @@ from app.referral.cap import CapExceeded, check_cap, save_rates
 from app.referral.click import Click, forget_addresses, record_click
 from app.referral.commission import Commission, Earning, accrued, book_commission
 from app.referral.edge import Edge, bind, close_edge, is_above, lock_tree, open_edge, parent_of
+from app.referral.event import NodeEvent, has_event, list_events, note_event
 from app.referral.explanation import explain_order
 from app.referral.invite import Invite, invite_token, read_invite, sign_invite, token_target
 from app.referral.link import Link, check_alias, find_link, link_of_node, open_link, renew_link, short_code
@@ -37,6 +38,7 @@ from app.referral.share import (
     save_shares,
 )
 from app.referral.split import Applied, Reward, Rule, split
+from app.referral.standing import ban_node, detach_node, lift_node, node_by_pid, parts_of, suspend_node
 from app.referral.tally import EarningDay, Tally, untally
 from app.referral.team import Member, list_team
 from app.referral.tier import NodeSales, Tier, add_sales, list_tiers, save_tier, tier_of
@@ -58,6 +60,7 @@ __all__ = [
     "Link",
     "Member",
     "Node",
+    "NodeEvent",
     "NodeSales",
     "Rate",
     "Reward",
@@ -68,6 +71,7 @@ __all__ = [
     "accrued",
     "add_sales",
     "alias",
+    "ban_node",
     "bind",
     "book_commission",
     "check_alias",
@@ -78,18 +82,22 @@ __all__ = [
     "cools_until",
     "create_node",
     "decide",
+    "detach_node",
     "due_lines",
     "explain_order",
     "find_link",
     "find_rates",
     "forget_addresses",
+    "has_event",
     "ids_of_order",
     "ids_of_payee",
     "invite_token",
     "is_above",
+    "lift_node",
     "link_of_node",
     "list_commissions",
     "list_days",
+    "list_events",
     "list_rates",
     "list_team",
     "list_tiers",
@@ -100,10 +108,13 @@ __all__ = [
     "merge_node",
     "node_by_account",
     "node_by_contact",
+    "node_by_pid",
     "nodes_of_account",
+    "note_event",
     "open_edge",
     "open_link",
     "parent_of",
+    "parts_of",
     "payees_of_lines",
     "pids_of",
     "qualify",
@@ -124,6 +135,7 @@ __all__ = [
     "snapshot",
     "split",
     "standing_of",
+    "suspend_node",
     "tier_of",
     "token_target",
     "untally",

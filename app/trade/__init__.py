@@ -7,6 +7,7 @@ from app.trade.claim import claim
 from app.trade.complain import claim_commission, complain, report_chargeback
 from app.trade.conclude import advance_dispute, conclude_disputes
 from app.trade.confirm import confirm
+from app.trade.discount import own_discount_bps
 from app.trade.expire import expire
 from app.trade.inbox import receive
 from app.trade.place import Placed, Visitor, Wish, place
@@ -14,6 +15,7 @@ from app.trade.plead import accept_decision, appeal, concede, offer, speak, take
 from app.trade.refund import refund, settle_refund
 from app.trade.register import register, register_staff
 from app.trade.release import release_upline
+from app.trade.sanction import ban, lift, settle_ban, suspend
 from app.trade.start import start
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "appeal",
     "ask",
     "ask_due",
+    "ban",
     "bias",
     "claim",
     "claim_commission",
@@ -37,7 +40,9 @@ __all__ = [
     "confirm",
     "decide_dispute",
     "expire",
+    "lift",
     "offer",
+    "own_discount_bps",
     "place",
     "receive",
     "record_outcome",
@@ -47,9 +52,11 @@ __all__ = [
     "release_upline",
     "report_chargeback",
     "retry_accruals",
+    "settle_ban",
     "settle_refund",
     "speak",
     "start",
+    "suspend",
     "take_offer",
     "withdraw_claim",
 ]

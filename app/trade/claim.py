@@ -27,6 +27,9 @@ def claim(tx: Connection, order_id: int, account_id: int, now: int) -> None:
     if guest.account_id is None and orders.first_paid(tx, order.contact_index, guest.id) != order_id:
         return
     referral.lock_tree(tx)
+    if {guest.state, own.state} & {"suspended", "banned"}:
+        # A sanction stays with the person that it was meant for, and so does the money that waits for it.
+        return
     if not referral.merge_node(tx, guest.id, own.id):
         raise Refusal(N_("These purchases belong to another account already."))
     _inherit_upline(tx, guest.id, own.id, now)

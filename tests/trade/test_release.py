@@ -2,11 +2,12 @@
 
 import pytest
 
+from app import referral, trade
 from app import shop as shop_room
-from app import trade
 from app.clock import DAY
 from app.db import transaction
 from tests.conftest import NOW
+from tests.shop import Person
 
 pytestmark = pytest.mark.both_databases
 
@@ -29,8 +30,8 @@ def release(shop, person):
 @pytest.fixture
 def left(shop):
     """U came through P, bought, and left on day 10."""
-    upper, lower = shop.member("p@example.com"), None
-    lower = shop.member("u@example.com", via=upper)
+    upper = shop.member("p@example.com")
+    lower = shop.member("u@example.com", via=upper, joins=False)
     shop.buy(lower)
     shop.now = NOW + 10 * DAY
     assert release(shop, lower)
@@ -39,8 +40,7 @@ def left(shop):
 
 def test_the_story_of_e26(shop, left):
     upper, lower = left
-    earned = shop.wallet(upper).held_fen
-    assert earned == 1000
+    assert shop.wallet(upper).held_fen == 1000
     shop.now = NOW + 11 * DAY
     placed = shop.buy(lower)
     assert (rows_of(shop, placed), shop.parent(lower), shop.wallet(upper).held_fen) == (0, None, 1000)
@@ -79,9 +79,7 @@ def test_an_invitation_from_before_does_not_bind_afterwards(shop, left):
     upper, lower = left
     transaction(shop_room.change_settings, rebind_cooldown_days=30, cookie_days=90)
     before = shop.now - DAY
-    cookie = shop.cookie(upper, now=before)
-    from app import referral
-
+    shop.cookie(upper, now=before)
     shop.now += 31 * DAY
     click = shop.count("SELECT id FROM click WHERE happened_at = :at", at=before)
     cookie = referral.sign_invite(shop.node(upper).pid, click, cookie_days=90, now=before)
@@ -92,7 +90,7 @@ def test_an_invitation_from_before_does_not_bind_afterwards(shop, left):
 def test_the_own_team_stays(shop):
     upper = shop.member("p@example.com")
     middle = shop.member("u@example.com", via=upper)
-    lower = shop.member("w@example.com", via=middle)
+    lower = shop.member("w@example.com", via=middle, joins=False)
     assert release(shop, middle)
     shop.buy(lower)
     assert (shop.wallet(middle).held_fen, shop.wallet(upper).held_fen) == (1000, 0)
@@ -112,8 +110,6 @@ def test_an_order_on_its_way_pays_nobody(shop):
 
 def test_who_left_does_not_come_back_through_a_guest_order(shop, left):
     """Claiming an order that was bought as a guest binds nobody who left."""
-    from tests.shop import Person
-
     _, lower = left
     other = shop.member("q@example.com")
     guest = Person("u2@example.com")

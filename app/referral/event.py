@@ -1,0 +1,36 @@
+"""An event: what was done to somebody in the network, when, by whom and why. Nothing of it is ever changed."""
+
+from sqlalchemy import BigInteger, Connection, ForeignKey, String, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import AnyRow, Id, Model, Reader, table
+
+
+class NodeEvent(Model):
+    __tablename__ = "node_event"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    node_id: Mapped[int] = mapped_column(ForeignKey("node.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    actor: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(String(300))
+    happened_at: Mapped[int] = mapped_column(BigInteger)
+
+
+_events = table(NodeEvent)
+
+
+def note_event(tx: Connection, node_id: int, kind: str, *, actor: str, reason: str, now: int) -> None:
+    """Write down 'suspended', 'lifted', 'banned', 'settled', 'rebound' or 'deleted'; `actor` is "account:5" or "worker"."""
+    row = {"node_id": node_id, "kind": kind, "actor": actor, "reason": reason, "happened_at": now}
+    tx.execute(insert(_events), row)
+
+
+def list_events(connection: Reader, node_id: int) -> list[AnyRow]:
+    """What was done to the node, the latest first."""
+    return list(connection.execute(select(_events).where(_events.c.node_id == node_id).order_by(_events.c.id.desc())))
+
+
+def has_event(connection: Reader, node_id: int, kind: str) -> bool:
+    found = select(_events.c.id).where(_events.c.node_id == node_id, _events.c.kind == kind).limit(1)
+    return connection.execute(found).first() is not None

@@ -1,0 +1,63 @@
+"""To sanction: suspend a distributor, lift that, or remove one for good, with their money and relations (1.3.14, 1.3.15)."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from app import accounts, referral, settlement
+from app.errors import N_, Refusal
+
+
+def suspend(tx: Connection, node_id: int, *, reason: str, actor: str, now: int) -> None:
+    """Freeze what the person has, and what comes from now on; nobody is bound to them meanwhile. Raises Refusal."""
+    referral.lock_tree(tx)
+    if not referral.suspend_node(tx, node_id):
+        raise Refusal(N_("This person is suspended or banned already."))
+    referral.note_event(tx, node_id, "suspended", actor=actor, reason=reason, now=now)
+    settlement.freeze(tx, f"suspension:{node_id}", payee_ids=_part_ids(tx, node_id), now=now)
+
+
+def lift(tx: Connection, node_id: int, *, reason: str, actor: str, now: int) -> None:
+    """End a suspension: frozen money goes back to where it came from, and matures by the usual rules. Raises Refusal."""
+    if not referral.lift_node(tx, node_id):
+        raise Refusal(N_("This person is not suspended."))
+    referral.note_event(tx, node_id, "lifted", actor=actor, reason=reason, now=now)
+    settlement.unfreeze(tx, f"suspension:{node_id}", now)
+
+
+def ban(tx: Connection, node_id: int, *, reason: str, actor: str, now: int) -> None:
+    """Remove the person: whoever stood below becomes a root and goes to nobody, and all their money waits for `settle_ban`.
+
+    What others earned on honest orders stays. The person can still log in anew, to see what they bought. Raises Refusal.
+    """
+    referral.lock_tree(tx)
+    if not referral.ban_node(tx, node_id):
+        raise Refusal(N_("This person is banned already."))
+    referral.detach_node(tx, node_id, up="banned", down="parent_banned", now=now)
+    referral.note_event(tx, node_id, "banned", actor=actor, reason=reason, now=now)
+    settlement.freeze(tx, f"ban:{node_id}", payee_ids=_part_ids(tx, node_id), now=now)
+    # Only after the ban froze everything: nothing is free in between.
+    settlement.unfreeze(tx, f"suspension:{node_id}", now)
+    account_id = referral.standing_of(tx, node_id).account_id
+    if account_id is not None:
+        accounts.close_all_sessions(tx, account_id)
+
+
+def settle_ban(
+    tx: Connection, node_id: int, commission_ids: Sequence[int], *, reason: str, actor: str, now: int
+) -> None:
+    """Take back the commission that fraud earned, and return the innocent rest. Once. Raises Refusal."""
+    referral.lock_tree(tx)
+    if referral.standing_of(tx, node_id).state != "banned" or referral.has_event(tx, node_id, "settled"):
+        raise Refusal(N_("There is no ban to settle, or it is settled already."))
+    own = {part.pid for part in referral.parts_of(tx, node_id)}
+    if not own.issuperset(referral.pids_of(tx, commission_ids)):
+        raise Refusal(N_("One of these commissions belongs to somebody else."))
+    referral.note_event(tx, node_id, "settled", actor=actor, reason=reason, now=now)
+    if commission_ids:
+        settlement.reverse_rows(tx, f"ban:{node_id}", sorted(commission_ids), now)
+    settlement.unfreeze(tx, f"ban:{node_id}", now)
+
+
+def _part_ids(tx: Connection, node_id: int) -> list[int]:
+    return [part.id for part in referral.parts_of(tx, node_id)]
