@@ -8,7 +8,7 @@ from app.shop import Settings
 
 ACCEPTED = {"accept": Settings().terms_version}
 PASSWORD = "plum river granite 42"
-ORDER_FIELDS = ("csrf_token", "sku", "key", "seen_price_fen")
+ORDER_FIELDS = ("csrf_token", "sku", "key", "seen_price_fen", "seen_discount_bps")
 
 
 def link(shop, person, product=None):

@@ -28,6 +28,7 @@ class OrderForm(Form):
     gateway = RadioField(lazy_gettext("Pay with"), validate_choice=False)
     key = HiddenField(validators=[Length(max=64)])
     seen_price_fen = HiddenField()
+    seen_discount_bps = HiddenField()
 
     def offer(self, channels: Sequence[Account]) -> None:
         """Let the buyer choose among `channels` and their methods, and give this form a key of its own."""
@@ -52,9 +53,13 @@ class OrderForm(Form):
         return slug, method or None
 
     @property
-    def seen(self) -> int | None:
-        text = self.seen_price_fen.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    def seen(self) -> tuple[int | None, int | None]:
+        """The unit price and the discount that the page showed; what is no number was not shown."""
+        return _number(self.seen_price_fen.data), _number(self.seen_discount_bps.data)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 class LookupForm(Form):

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, url_for
 from flask_login import current_user
 
-from app import catalog, payments, referral, stock, vault, visit, web
+from app import catalog, money, payments, referral, stock, trade, vault, visit, web
 from app.catalog import Product, Sku
 from app.db import db
 from app.display import settings
@@ -68,9 +68,7 @@ def show(slug: str) -> str:
     row = catalog.find_listed(db.session, slug)
     if row is None:
         abort(404)
-    form = OrderForm(
-        formdata=None, sku=row.Sku.code, quantity=str(row.Sku.min_quantity), seen_price_fen=row.Sku.price_fen
-    )
+    form = OrderForm(formdata=None, sku=row.Sku.code, quantity=str(row.Sku.min_quantity))
     return render_product(row.Product, row.Sku, form)
 
 
@@ -78,15 +76,29 @@ def render_product(product: Product, sku: Sku, form: OrderForm) -> str:
     """The product's page with its order form, fresh or with what was wrong beside each field."""
     channels = payments.list_offered(db.session, live=settings().is_live)
     form.offer(channels)
+    discount_bps = trade.own_discount_bps(
+        db.session, visit.account_id(), settings(), commissionable=product.commissionable
+    )
+    form.seen_price_fen.data, form.seen_discount_bps.data = str(sku.price_fen), str(discount_bps)
     return render_template(
         "storefront/products/show.html",
         product=product,
         sku=sku,
         left=db.session.scalar(db.select(stock.stock_hint(Sku.__table__.c.id)).where(Sku.id == sku.id)),
         form=form,
+        discount_bps=discount_bps,
+        own_price_fen=sku.price_fen - money.share(sku.price_fen, discount_bps),
+        total_fen=_total_fen(sku, form, discount_bps),
         channels=channels,
         share=_share(product, sku),
     )
+
+
+def _total_fen(sku: Sku, form: OrderForm, discount_bps: int) -> int:
+    """What the quantity that is written costs, for the form as it is shown before a script counts along."""
+    written = str(form.quantity.data or "")
+    quantity = int(written) if written.isascii() and written.isdigit() and len(written) < 5 else 1
+    return sku.price_fen * quantity - money.share(sku.price_fen * quantity, discount_bps)
 
 
 def _share(product: Product, sku: Sku) -> dict[str, Any] | None:

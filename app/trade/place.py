@@ -9,14 +9,18 @@ from sqlalchemy import Connection
 from app import catalog, orders, payments, referral, stock, vault
 from app.accounts import Contact
 from app.errors import N_, Refusal
-from app.money import yuan
+from app.money import share, yuan
 from app.shop import Settings
+from app.trade.discount import own_discount_bps
 from app.trade.expire import expire
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What the buyer asks for. `key` marks one sending of one form; `seen_price_fen` is the unit price that the page showed."""
+    """What the buyer asks for. `key` marks one sending of one form.
+
+    `seen_price_fen` and `seen_discount_bps` are the unit price and the discount on own purchases that the page showed.
+    """
 
     sku_code: str
     quantity: int
@@ -25,6 +29,7 @@ class Wish:
     method: str | None = None
     key: str | None = None
     seen_price_fen: int | None = None
+    seen_discount_bps: int | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,8 @@ def place(tx: Connection, wish: Wish, visitor: Visitor, settings: Settings, now:
     if channel is None or not payments.offered(channel, wish.method, live=settings.is_live):
         raise Refusal(N_("This way to pay is not available now. Please choose another."), field="gateway")
     offer = _offer(tx, wish)
+    goods_fen = offer.price_fen * wish.quantity
+    discount_fen = share(goods_fen, _discount_bps(tx, offer, wish, visitor, settings))
     address_index = vault.blind("address", visitor.address)
     # Stock of orders whose time is up is free even while the worker sleeps.
     expire(tx, now)
@@ -78,8 +85,8 @@ def place(tx: Connection, wish: Wish, visitor: Visitor, settings: Settings, now:
         idempotency_key=wish.key,
         request_hash=request_hash,
         currency=settings.currency,
-        goods_fen=offer.price_fen * wish.quantity,
-        discount_fen=0,
+        goods_fen=goods_fen,
+        discount_fen=discount_fen,
         locale=visitor.locale,
     )
     order_id, number, secret = orders.open_order(tx, new, minutes=settings.order_minutes, now=now)
@@ -94,6 +101,7 @@ def place(tx: Connection, wish: Wish, visitor: Visitor, settings: Settings, now:
         sku_name=offer.sku_name,
         quantity=wish.quantity,
         unit_price_fen=offer.price_fen,
+        discount_fen=discount_fen,
     )
     _note_inviter(tx, order_id, wish.contact, visitor, settings, now)
     payment_number = payments.open_payment(
@@ -101,7 +109,7 @@ def place(tx: Connection, wish: Wish, visitor: Visitor, settings: Settings, now:
         order_id,
         channel_id=channel.id,
         method=wish.method or channel.methods[0],
-        amount_fen=new.goods_fen,
+        amount_fen=goods_fen - discount_fen,
         currency=settings.currency,
         now=now,
     )
@@ -129,6 +137,19 @@ def _offer(tx: Connection, wish: Wish) -> catalog.Offer:
             most=offer.max_quantity,
         )
     return offer
+
+
+def _discount_bps(tx: Connection, offer: catalog.Offer, wish: Wish, visitor: Visitor, settings: Settings) -> int:
+    commissionable = catalog.terms_of(tx, offer.product_id).commissionable
+    discount_bps = own_discount_bps(tx, visitor.account_id, settings, commissionable=commissionable)
+    # More off than the page said is no harm; nobody shall pay more than they saw.
+    if wish.seen_discount_bps is not None and wish.seen_discount_bps > discount_bps:
+        raise Refusal(
+            N_("Your discount has changed: the price is now ¥%(price)s. Please look at it once more before you order."),
+            field="quantity",
+            price=yuan(offer.price_fen - share(offer.price_fen, discount_bps)),
+        )
+    return discount_bps
 
 
 def _note_inviter(

@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 
 T = TypeVar("T")
 TIMEOUT_SECONDS = 50
-FIELDS = ("csrf_token", "sku", "key", "seen_price_fen")
+FIELDS = ("csrf_token", "sku", "key", "seen_price_fen", "seen_discount_bps")
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,10 @@
     }
     const form = box.closest("[data-price]");
     const total = form?.querySelector("[data-total]");
-    if (total && count) total.textContent = yuan(count * Number(form.dataset.price));
+    if (total && count) {
+      const fen = count * Number(form.dataset.price);
+      total.textContent = yuan(fen - Math.floor((fen * Number(form.dataset.discount || 0)) / 10000));
+    }
   }
 
   // The server's clock is the one that counts: `data-now` tells how far this one is off.
