@@ -1,7 +1,7 @@
 """A product: what a buyer reads about, with its text rendered once when it is saved."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import nh3
@@ -39,6 +39,12 @@ class Product(Model):
     __table_args__ = (
         CheckConstraint("state IN ('draft', 'published', 'archived')", name="state"),
         CheckConstraint("hold_days BETWEEN 0 AND 90", name="hold_days"),
+        CheckConstraint("vesting IN ('instant', 'validity', 'use_count', 'first_use')", name="vesting"),
+        CheckConstraint("validity_days BETWEEN 1 AND 3650", name="validity_days"),
+        CheckConstraint("uses BETWEEN 1 AND 100000", name="uses"),
+        CheckConstraint("vesting <> 'validity' OR validity_days IS NOT NULL", name="validity"),
+        CheckConstraint("vesting <> 'use_count' OR uses IS NOT NULL", name="use_count"),
+        Index("ix_product_renewal", "renewal_group"),
         Index("ix_product_listing", "state", "position", "id"),
         Index("ix_product_category", "category_id", "state", "position", "id"),
     )
@@ -57,21 +63,35 @@ class Product(Model):
     motif: Mapped[str] = mapped_column(String(20), default="rings")
     commissionable: Mapped[bool] = mapped_column(Boolean, default=True)
     hold_days: Mapped[int | None] = mapped_column(Integer)
+    vesting: Mapped[str] = mapped_column(String(10), default="instant")
+    validity_days: Mapped[int | None] = mapped_column(Integer)
+    uses: Mapped[int | None] = mapped_column(Integer)
+    forfeit_unused: Mapped[bool] = mapped_column(Boolean, default=False)
+    # Products of one group renew one another: whoever has one already renews with the next.
+    renewal_group: Mapped[str | None] = mapped_column(String(40))
+    renewal_months: Mapped[int | None] = mapped_column(Integer)
+    refund_window_days: Mapped[int] = mapped_column(Integer, default=0)
     position: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[int] = mapped_column(BigInteger)
 
 
 @dataclass(frozen=True)
 class Terms:
-    """What the network has to know of a product."""
+    """What the network has to know of a product: whether and how long commission waits, and how its goods are used."""
 
     commissionable: bool
     hold_days: int | None
+    vesting: str = "instant"
+    validity_days: int | None = None
+    uses: int | None = None
+    forfeit_unused: bool = False
+    renewal_group: str | None = None
+    renewal_months: int | None = None
 
 
 _products = table(Product)
 _skus = table(Sku)
-_TERMS = select(_products.c.commissionable, _products.c.hold_days).where(_products.c.id == bindparam("product_id"))
+_TERMS = select(*(_products.c[field.name] for field in fields(Terms))).where(_products.c.id == bindparam("product_id"))
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "code", "pre", "hr", "a"} | {
     "table",
@@ -81,6 +101,8 @@ _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "h2", "h3", "h4", "blockqu
     "th",
     "td",
 }
+# What a kind of use cannot do without.
+NEEDS = {"validity": "validity_days", "use_count": "uses"}
 OF_SKU = frozenset({"price_fen", "cost_fen", "min_quantity", "max_quantity"})
 
 
@@ -94,6 +116,8 @@ def _split(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     product = {key: value for key, value in values.items() if key not in OF_SKU}
     if "body_markdown" in product:
         product["body_html"] = render_markdown(product["body_markdown"])
+    if product.get("vesting", "instant") in NEEDS and not product.get(NEEDS[product["vesting"]]):
+        raise BadProduct(N_("Please say for how long, or how often, it can be used."), field=NEEDS[product["vesting"]])
     sku = {key: value for key, value in values.items() if key in OF_SKU}
     if sku and sku["min_quantity"] > sku["max_quantity"]:
         raise BadProduct(N_("The most that one order may hold is below the least."), field="max_quantity")
@@ -126,7 +150,7 @@ def update_product(tx: Connection, product_id: int, **values: Any) -> None:
 
 def terms_of(connection: Connection, product_id: int) -> Terms:
     row = connection.execute(_TERMS, {"product_id": product_id}).one()
-    return Terms(bool(row.commissionable), row.hold_days)
+    return Terms(**row._mapping)
 
 
 def publish(tx: Connection, product_id: int) -> None:

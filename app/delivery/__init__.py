@@ -1,6 +1,18 @@
-"""Delivery: the goods pass to the buyer, and the buyer's parcel is what can be read of them."""
+"""Delivery: the goods pass to the buyer, with the right to use them, and the parcel is what can be read of them."""
 
+from app.delivery.entitlement import Entitlement, EntitlementEvent, activate, end, revive, rights_of_order, use
 from app.delivery.handover import hand_over
 from app.delivery.parcel import Parcel, open_parcel
 
-__all__ = ["Parcel", "hand_over", "open_parcel"]
+__all__ = [
+    "Entitlement",
+    "EntitlementEvent",
+    "Parcel",
+    "activate",
+    "end",
+    "hand_over",
+    "open_parcel",
+    "revive",
+    "rights_of_order",
+    "use",
+]

@@ -27,11 +27,13 @@ from app.orders.refund import (
     spread,
     take_refund_back,
 )
+from app.orders.renewal import MONTH_DAYS, first_of_group
 from app.orders.repeat import KeyReused, find_by_key
 from app.orders.search import STATES, find_order, lines_by_order, list_undelivered, paid_order, search_orders
 from app.orders.unpaid import TooManyUnpaid, refuse_if_too_many
 
 __all__ = [
+    "MONTH_DAYS",
     "STATES",
     "KeyReused",
     "NewOrder",
@@ -49,6 +51,7 @@ __all__ = [
     "find_opened",
     "find_order",
     "find_refund",
+    "first_of_group",
     "first_paid",
     "lines_by_order",
     "lines_of_order",

@@ -38,6 +38,7 @@ class Order(Model):
         _pending("ix_orders_unpaid_contact", "contact_index"),
         _pending("ix_orders_unpaid_address", "address_index"),
         Index("ix_orders_account", "account_id", "id"),
+        Index("ix_orders_node", "node_id", "id"),
         Index("ix_orders_state", "state", "id"),
     )
 

@@ -27,6 +27,7 @@ class Settings:
     support_contact: str = ""
     currency: str = "CNY"
     hold_days: int = 7
+    hold_align: str = "exact"
     cookie_days: int = 30
     rebind_cooldown_days: int = 90
     touch_model: str = "last"

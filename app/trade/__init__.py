@@ -8,6 +8,7 @@ from app.trade.complain import claim_commission, complain, report_chargeback
 from app.trade.conclude import advance_dispute, conclude_disputes
 from app.trade.confirm import confirm
 from app.trade.discount import own_discount_bps
+from app.trade.entitle import activate, use
 from app.trade.expire import expire
 from app.trade.inbox import receive
 from app.trade.place import Placed, Visitor, Wish, place
@@ -26,6 +27,7 @@ __all__ = [
     "Wish",
     "accept_decision",
     "accrue",
+    "activate",
     "advance_dispute",
     "appeal",
     "ask",
@@ -58,5 +60,6 @@ __all__ = [
     "start",
     "suspend",
     "take_offer",
+    "use",
     "withdraw_claim",
 ]

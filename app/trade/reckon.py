@@ -1,10 +1,12 @@
 """To reckon: what the lines of a delivered order earn whom, by which rule, and when it is earned (distribution 1.4-1.8, 1.10)."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
 
-from app import catalog, ledger, orders, referral, settlement, shop
+from app import catalog, delivery, ledger, orders, referral, settlement, shop
+from app.clock import DAY
 from app.db import AnyRow
 from app.shop import Settings
 from app.trade.upline import Upline
@@ -20,16 +22,18 @@ def reckon(tx: Connection, order_id: int, order: AnyRow, buyer_id: int, upline: 
     tiers = referral.tier_of(tx, [payee.id for payee in payees.values()]) if payees else {}
     tier_by_level = {level: tiers[payee.id] for level, payee in payees.items()}
     lines, earnings = [], []
+    rights = delivery.rights_of_order(tx, order_id)
     for line in orders.lines_of_order(tx, order_id):
         goods = catalog.terms_of(tx, line.product_id)
         if not goods.commissionable:
             continue
-        terms = _terms(goods, order, settings)
-        rules = referral.find_rates(tx, line.product_id, tier_by_level=tier_by_level)
+        terms = _terms(goods, order, rights.get(line.id), settings)
+        renewal, earns = _renewal(tx, goods, order_id, order, buyer_id)
+        rules = referral.find_rates(tx, line.product_id, tier_by_level=tier_by_level, renewal=renewal)
         applied, pool_bps = referral.split(
             line.base_fen,
             line.quantity,
-            {level: rule for level, rule in rules.items() if level in payees},
+            {level: rule for level, rule in rules.items() if level in payees and earns},
             cap_bps=settings.max_total_bps,
             self_bps_used=settings.self_bps if line.discount_fen else 0,
             pool_bps=0 if settings.strict_mode else settings.pool_bps,
@@ -52,9 +56,34 @@ def _payees(tx: Connection, upline: Upline, settings: Settings) -> dict[int, Any
     return {level: payee for level, payee in payees.items() if payee.state in EARNING}
 
 
-def _terms(goods: catalog.Terms, order: AnyRow, settings: Settings) -> settlement.Terms:
+def _renewal(tx: Connection, goods: catalog.Terms, order_id: int, order: AnyRow, buyer_id: int) -> tuple[bool, bool]:
+    """Whether a line renews what the buyer had before, and whether it still earns: a product may end that after some months."""
+    if goods.renewal_group is None:
+        return False, True
+    first_at = orders.first_of_group(tx, buyer_id, goods.renewal_group, order_id)
+    if first_at is None:
+        return False, True
+    months = goods.renewal_months
+    return True, months is None or order.delivered_at < first_at + months * orders.MONTH_DAYS * DAY
+
+
+def _terms(goods: catalog.Terms, order: AnyRow, right: AnyRow | None, settings: Settings) -> settlement.Terms:
+    """When a line is earned: by the goods' nature, as what was granted says; it may have been used before this is computed."""
     hold_days = settings.hold_days if goods.hold_days is None else goods.hold_days
-    return settlement.Terms(kind="instant", delivered_at=order.delivered_at, hold_days=hold_days)
+    midnight = settings.hold_align == "midnight"
+    terms = settlement.Terms("instant", order.delivered_at, hold_days, midnight=midnight)
+    if right is None:
+        return terms
+    return replace(
+        terms,
+        kind=right.kind,
+        validity_days=right.validity_days,
+        uses=right.uses,
+        used=right.uses - right.uses_left if right.uses else 0,
+        activated_at=right.activated_at,
+        expires_at=right.valid_to,
+        forfeit_unused=goods.forfeit_unused,
+    )
 
 
 def _book(

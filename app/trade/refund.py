@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
-from app import ledger, orders, outbox, payments, settlement
+from app import delivery, ledger, orders, outbox, payments, settlement
 from app.errors import N_, Refusal
 
 
@@ -41,6 +41,7 @@ def refund(
     )
     case = f"refund:{opened.number}"
     settlement.reverse_lines(tx, case, opened.refunded_by_line, order_number=order.number, now=now)
+    delivery.end(tx, [line_id for line_id, left_fen in orders.refundable(tx, order_id).items() if not left_fen], now)
     if way == "gateway":
         outbox.put(tx, "refund", case, now)
     return opened.id
@@ -63,6 +64,7 @@ def settle_refund(
         ledger.post_refund_sent(tx, channel_slug=channel, **entry)
     elif state == "failed":
         refunded = orders.take_refund_back(tx, refund_id)
+        delivery.revive(tx, list(refunded))
         ledger.post_refund_failed(tx, **entry)
         case = f"refund:{known.number}"
         settlement.reinstate_lines(tx, case, refunded, order_number=order.number, now=now)

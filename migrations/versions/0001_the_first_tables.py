@@ -254,10 +254,24 @@ def upgrade() -> None:
         sa.Column("motif", sa.String(length=20), nullable=False),
         sa.Column("commissionable", sa.Boolean(), nullable=False),
         sa.Column("hold_days", sa.Integer(), nullable=True),
+        sa.Column("vesting", sa.String(length=10), nullable=False),
+        sa.Column("validity_days", sa.Integer(), nullable=True),
+        sa.Column("uses", sa.Integer(), nullable=True),
+        sa.Column("forfeit_unused", sa.Boolean(), nullable=False),
+        sa.Column("renewal_group", sa.String(length=40), nullable=True),
+        sa.Column("renewal_months", sa.Integer(), nullable=True),
+        sa.Column("refund_window_days", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("state IN ('draft', 'published', 'archived')", name=op.f("ck_product_state")),
+        sa.CheckConstraint("vesting <> 'use_count' OR uses IS NOT NULL", name=op.f("ck_product_use_count")),
+        sa.CheckConstraint("vesting <> 'validity' OR validity_days IS NOT NULL", name=op.f("ck_product_validity")),
+        sa.CheckConstraint(
+            "vesting IN ('instant', 'validity', 'use_count', 'first_use')", name=op.f("ck_product_vesting")
+        ),
         sa.CheckConstraint("hold_days BETWEEN 0 AND 90", name=op.f("ck_product_hold_days")),
+        sa.CheckConstraint("uses BETWEEN 1 AND 100000", name=op.f("ck_product_uses")),
+        sa.CheckConstraint("validity_days BETWEEN 1 AND 3650", name=op.f("ck_product_validity_days")),
         sa.ForeignKeyConstraint(["category_id"], ["category.id"], name=op.f("fk_product_category_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
         sa.UniqueConstraint("slug", name=op.f("uq_product_slug")),
@@ -265,6 +279,7 @@ def upgrade() -> None:
     with op.batch_alter_table("product", schema=None) as batch_op:
         batch_op.create_index("ix_product_category", ["category_id", "state", "position", "id"], unique=False)
         batch_op.create_index("ix_product_listing", ["state", "position", "id"], unique=False)
+        batch_op.create_index("ix_product_renewal", ["renewal_group"], unique=False)
 
     op.create_table(
         "session",
@@ -427,6 +442,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'pending'"),
             postgresql_where=sa.text("state = 'pending'"),
         )
+        batch_op.create_index("ix_orders_node", ["node_id", "id"], unique=False)
         batch_op.create_index("ix_orders_state", ["state", "id"], unique=False)
         batch_op.create_index(
             "ix_orders_unpaid_address",
@@ -797,6 +813,27 @@ def upgrade() -> None:
         batch_op.create_index("ix_commission_payee", ["payee_id", "id"], unique=False)
 
     op.create_table(
+        "entitlement",
+        sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("valid_from", sa.BigInteger(), nullable=False),
+        sa.Column("valid_to", sa.BigInteger(), nullable=True),
+        sa.Column("validity_days", sa.Integer(), nullable=True),
+        sa.Column("uses", sa.Integer(), nullable=True),
+        sa.Column("uses_left", sa.Integer(), nullable=True),
+        sa.Column("activated_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("kind IN ('validity', 'use_count', 'first_use')", name=op.f("ck_entitlement_kind")),
+        sa.CheckConstraint("uses_left BETWEEN 0 AND uses", name=op.f("ck_entitlement_uses")),
+        sa.ForeignKeyConstraint(["line_id"], ["order_line.id"], name=op.f("fk_entitlement_line_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_entitlement_order_id")),
+        sa.PrimaryKeyConstraint("line_id", name=op.f("pk_entitlement")),
+    )
+    with op.batch_alter_table("entitlement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_entitlement_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
         "evidence",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.String(length=20), nullable=False),
@@ -887,6 +924,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_schedule_order_id"), ["order_id"], unique=False)
 
     op.create_table(
+        "entitlement_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("actor", sa.String(length=60), nullable=False),
+        sa.Column("happened_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["line_id"], ["entitlement.line_id"], name=op.f("fk_entitlement_event_line_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entitlement_event")),
+    )
+    with op.batch_alter_table("entitlement_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_entitlement_event_line_id"), ["line_id"], unique=False)
+
+    op.create_table(
         "freeze",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("cause", sa.String(length=40), nullable=False),
@@ -969,6 +1020,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_freeze_commission")
 
     op.drop_table("freeze")
+    with op.batch_alter_table("entitlement_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_entitlement_event_line_id"))
+
+    op.drop_table("entitlement_event")
     with op.batch_alter_table("schedule", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_schedule_order_id"))
         batch_op.drop_index(
@@ -988,6 +1043,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_evidence_dispute_id"))
 
     op.drop_table("evidence")
+    with op.batch_alter_table("entitlement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_entitlement_order_id"))
+
+    op.drop_table("entitlement")
     with op.batch_alter_table("commission", schema=None) as batch_op:
         batch_op.drop_index("ix_commission_payee")
         batch_op.drop_index(batch_op.f("ix_commission_order_id"))
@@ -1085,6 +1144,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("state = 'pending'"),
         )
         batch_op.drop_index("ix_orders_state")
+        batch_op.drop_index("ix_orders_node")
         batch_op.drop_index(
             "ix_orders_due", sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'")
         )
@@ -1121,6 +1181,7 @@ def downgrade() -> None:
 
     op.drop_table("session")
     with op.batch_alter_table("product", schema=None) as batch_op:
+        batch_op.drop_index("ix_product_renewal")
         batch_op.drop_index("ix_product_listing")
         batch_op.drop_index("ix_product_category")
 

@@ -1,0 +1,25 @@
+"""To use what was bought: the right is spent, and what it earns the network is earned (distribution 1.10)."""
+
+from sqlalchemy import Connection
+
+from app import delivery, settlement
+from app.errors import N_, Refusal
+
+
+def activate(tx: Connection, order_id: int, line_id: int, actor: str, now: int) -> None:
+    """Begin to use a line; its commission's hold starts now. Raises Refusal."""
+    _refuse_foreign(tx, order_id, line_id)
+    delivery.activate(tx, line_id, actor, now)
+    settlement.note_activation(tx, line_id, now)
+
+
+def use(tx: Connection, order_id: int, line_id: int, count: int, actor: str, now: int) -> None:
+    """Spend `count` uses of a line. Raises Refusal when there are not so many left."""
+    _refuse_foreign(tx, order_id, line_id)
+    used = delivery.use(tx, line_id, count, actor, now)
+    settlement.note_uses(tx, line_id, used, now)
+
+
+def _refuse_foreign(tx: Connection, order_id: int, line_id: int) -> None:
+    if line_id not in delivery.rights_of_order(tx, order_id):
+        raise Refusal(N_("This order has no such line."))
