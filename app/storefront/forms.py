@@ -53,9 +53,9 @@ class OrderForm(Form):
         return slug, method or None
 
     @property
-    def seen(self) -> tuple[int | None, int | None]:
+    def seen(self) -> dict[str, int | None]:
         """The unit price and the discount that the page showed; what is no number was not shown."""
-        return _number(self.seen_price_fen.data), _number(self.seen_discount_bps.data)
+        return {field.name: _number(field.data) for field in (self.seen_price_fen, self.seen_discount_bps)}
 
 
 def _number(text: str | None) -> int | None:

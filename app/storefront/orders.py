@@ -50,7 +50,6 @@ def create() -> Response:
 
 def _place(form: OrderForm) -> Response:
     slug, method = form.chosen
-    seen_price_fen, seen_discount_bps = form.seen
     wish = trade.Wish(
         sku_code=form.sku.data or "",
         quantity=form.quantity.number,
@@ -58,8 +57,7 @@ def _place(form: OrderForm) -> Response:
         channel_slug=slug,
         method=method,
         key=form.key.data or None,
-        seen_price_fen=seen_price_fen,
-        seen_discount_bps=seen_discount_bps,
+        **form.seen,
     )
     visitor = trade.Visitor(
         address=throttle.address(),
