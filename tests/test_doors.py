@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app import accounts
-from app.db import transaction
+from app.db import db, transaction
 from tests import journey
 from tests.conftest import NOW
 from tests.shop import Person
@@ -42,6 +42,9 @@ def filled(rule, placed):
         "filename": "img/favicon.svg",
     }
     values |= {"channel": "sandbox", "product_id": 1, "category_id": 1, "name": "x", "account_id": 1, "tier_id": 1}
+    values["refund_number"] = "NOTHING"
+    values["pid"] = db.session.execute(db.text("SELECT pid FROM node ORDER BY id LIMIT 1")).scalar()
+    db.session.rollback()
     if "channels" in rule.endpoint or "hooks" in rule.endpoint:
         values["slug"] = "sandbox"
     return {name: values[name] for name in rule.arguments}

@@ -19,6 +19,7 @@ from app.accounts.identity import (
     add_identity,
     contacts_of,
     masked_contacts,
+    named_account,
     person_indexes,
 )
 from app.accounts.password import (
@@ -72,6 +73,7 @@ __all__ = [
     "list_staff",
     "look_at_ticket",
     "masked_contacts",
+    "named_account",
     "open_session",
     "owner_exists",
     "person_indexes",

@@ -69,6 +69,12 @@ def account_by_contact(connection: Reader, contact: Contact) -> tuple[int, str, 
     return (row.id, row.password_hash, row.role) if row else None
 
 
+def named_account(connection: Reader, contact: Contact) -> int | None:
+    """The id of the account that goes by `contact`, whether it may log in or not."""
+    named = select(_identities.c.account_id).where(_identities.c.value_index == bindparam("index"))
+    return connection.execute(named, {"index": contact.index}).scalar()
+
+
 def person_indexes(connection: Reader, account_id: int) -> list[bytes]:
     """One index for each of the account's contacts, the same for aliases of one mailbox."""
     return list(connection.execute(_PERSONS, {"account_id": account_id}).scalars())

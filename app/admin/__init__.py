@@ -11,6 +11,7 @@ from app.admin import (
     channels,
     covers,
     home,
+    nodes,
     orders,
     passwords,
     people,
@@ -20,10 +21,26 @@ from app.admin import (
     refunds,
     settings,
     tiers,
+    uses,
     welcomes,
 )
 
-DESK = (home, products, publications, card_imports, covers, categories, orders, refunds, rates, tiers, channels, settings, people)
+DESK = (
+    home,
+    products,
+    publications,
+    card_imports,
+    covers,
+    categories,
+    orders,
+    refunds,
+    rates,
+    tiers,
+    channels,
+    settings,
+    people,
+    nodes,
+)
 # Whoever may change where money goes, or who may change it, could pay themselves.
 OWNERS_ONLY = frozenset(f"admin.{noun}" for noun in ("settings", "rates", "tiers", "channels", "people"))
 LINKS = (welcomes, passwords)

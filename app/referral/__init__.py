@@ -5,6 +5,7 @@ from app.referral.attribution import Attribution, decide, read_attribution, snap
 from app.referral.cap import CapExceeded, check_cap, save_rates
 from app.referral.click import Click, forget_addresses, record_click
 from app.referral.commission import Commission, Earning, accrued, book_commission
+from app.referral.dossier import STATES, downlines_of, list_nodes, nodes_of_contact, shares_of, uplines_of
 from app.referral.edge import Edge, bind, close_edge, is_above, lock_tree, open_edge, parent_of
 from app.referral.event import NodeEvent, has_event, list_events, note_event
 from app.referral.explanation import explain_order
@@ -46,6 +47,7 @@ from app.referral.tier import NodeSales, Tier, add_sales, list_tiers, save_tier,
 __all__ = [
     "DEFAULT_BPS",
     "LEVELS",
+    "STATES",
     "Applied",
     "Attribution",
     "CapExceeded",
@@ -83,6 +85,7 @@ __all__ = [
     "create_node",
     "decide",
     "detach_node",
+    "downlines_of",
     "due_lines",
     "explain_order",
     "find_link",
@@ -98,6 +101,7 @@ __all__ = [
     "list_commissions",
     "list_days",
     "list_events",
+    "list_nodes",
     "list_rates",
     "list_team",
     "list_tiers",
@@ -110,6 +114,7 @@ __all__ = [
     "node_by_contact",
     "node_by_pid",
     "nodes_of_account",
+    "nodes_of_contact",
     "note_event",
     "open_edge",
     "open_link",
@@ -130,6 +135,7 @@ __all__ = [
     "save_rates",
     "save_shares",
     "save_tier",
+    "shares_of",
     "short_code",
     "sign_invite",
     "snapshot",
@@ -139,5 +145,6 @@ __all__ = [
     "tier_of",
     "token_target",
     "untally",
+    "uplines_of",
     "write_rates",
 ]

@@ -20,10 +20,13 @@ class NodeEvent(Model):
 _events = table(NodeEvent)
 
 
-def note_event(tx: Connection, node_id: int, kind: str, *, actor: str, reason: str, now: int) -> None:
-    """Write down 'suspended', 'lifted', 'banned', 'settled', 'rebound' or 'deleted'; `actor` is "account:5" or "worker"."""
+def note_event(tx: Connection, node_id: int, kind: str, *, actor: str, reason: str, now: int) -> int:
+    """Write down 'suspended', 'lifted', 'banned', 'taken_back', 'settled', 'rebound' or 'deleted', and return the event's id.
+
+    `actor` is "account:5" or "worker"; the reason is the merchant's own words.
+    """
     row = {"node_id": node_id, "kind": kind, "actor": actor, "reason": reason, "happened_at": now}
-    tx.execute(insert(_events), row)
+    return int(tx.execute(insert(_events).returning(_events.c.id), row).scalar_one())
 
 
 def list_events(connection: Reader, node_id: int) -> list[AnyRow]:

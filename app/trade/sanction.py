@@ -44,19 +44,28 @@ def ban(tx: Connection, node_id: int, *, reason: str, actor: str, now: int) -> N
 
 
 def settle_ban(
-    tx: Connection, node_id: int, commission_ids: Sequence[int], *, reason: str, actor: str, now: int
+    tx: Connection,
+    node_id: int,
+    commission_ids: Sequence[int],
+    *,
+    finish: bool = True,
+    reason: str,
+    actor: str,
+    now: int,
 ) -> None:
-    """Take back the commission that fraud earned, and return the innocent rest. Once. Raises Refusal."""
+    """Take back the commission that fraud earned; with `finish`, the innocent rest returns, once. Raises Refusal."""
     referral.lock_tree(tx)
     if referral.standing_of(tx, node_id).state != "banned" or referral.has_event(tx, node_id, "settled"):
         raise Refusal(N_("There is no ban to settle, or it is settled already."))
     own = {part.pid for part in referral.parts_of(tx, node_id)}
     if not own.issuperset(referral.pids_of(tx, commission_ids)):
         raise Refusal(N_("One of these commissions belongs to somebody else."))
-    referral.note_event(tx, node_id, "settled", actor=actor, reason=reason, now=now)
     if commission_ids:
-        settlement.reverse_rows(tx, f"ban:{node_id}", sorted(commission_ids), now)
-    settlement.unfreeze(tx, f"ban:{node_id}", now)
+        event_id = referral.note_event(tx, node_id, "taken_back", actor=actor, reason=reason, now=now)
+        settlement.reverse_rows(tx, f"fraud:{event_id}", sorted(commission_ids), now)
+    if finish:
+        referral.note_event(tx, node_id, "settled", actor=actor, reason=reason, now=now)
+        settlement.unfreeze(tx, f"ban:{node_id}", now)
 
 
 def _part_ids(tx: Connection, node_id: int) -> list[int]:

@@ -1,0 +1,131 @@
+"""People in the network, by public id: how they stand, through whom they came, and how to suspend or remove one."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+from wtforms import HiddenField
+
+from app import accounts, clock, ledger, referral, trade, web
+from app.admin import network_labels as labels
+from app.admin.forms import line, put_beside
+from app.admin.search import words
+from app.cursor import read_cursor, write_cursor
+from app.db import AnyRow, db, transaction
+from app.errors import Refusal
+from app.fields import Form
+from app.orders import Order
+
+pages = Blueprint("nodes", __name__, url_prefix="/nodes")
+ACTS = {"suspend": trade.suspend, "lift": trade.lift, "ban": trade.ban}
+
+
+class ReasonForm(Form):
+    """What is done, and why: the reason is kept for ever."""
+
+    act = HiddenField()
+    reason = line(labels.REASON, 300, needed=True)
+
+
+def actor() -> str:
+    """Who acts, as events and refunds name somebody."""
+    return f"account:{current_user.id}"
+
+
+@pages.get("", endpoint="index")
+def index() -> Response:
+    state = request.args.get("state")
+    state = state if state in referral.STATES else None
+    wanted = words()
+    people, last_id = _search(wanted) if wanted else (None, None)
+    if people is None:
+        people, last_id = referral.list_nodes(db.session, state=state, before=read_cursor("admin.nodes"))
+    return web.page_or_partial(
+        "admin/nodes/index.html",
+        "admin/nodes/_rows.html",
+        people=people,
+        words=wanted,
+        state=state,
+        labels=labels,
+        following=write_cursor("admin.nodes", last_id),
+    )
+
+
+def _search(wanted: str) -> tuple[list[Any], None]:
+    try:
+        contact = accounts.read_contact(wanted)
+    except Refusal:
+        node = referral.node_by_pid(db.session, wanted.upper())
+        return [node] if node else [], None
+    return referral.nodes_of_contact(db.session, contact.index, accounts.named_account(db.session, contact)), None
+
+
+@pages.get("/<pid>", endpoint="show")
+def show(pid: str) -> Response:
+    return _page(node_or_404(pid), ReasonForm(formdata=None))
+
+
+def node_or_404(pid: str) -> AnyRow:
+    node = referral.node_by_pid(db.session, pid)
+    if node is None:
+        abort(404)
+    return node
+
+
+@pages.post("/<pid>", endpoint="update")
+def update(pid: str) -> Response:
+    """Suspend, lift or ban (`act`)."""
+    node, form = node_or_404(pid), ReasonForm()
+    if form.validate_on_submit() and form.act.data in ACTS:
+        return _do(node, form, ACTS[form.act.data])
+    return _page(node, form, 422)
+
+
+@pages.post("/<pid>/settlement", endpoint="settle")
+def settle(pid: str) -> Response:
+    """Take the ticked commission of somebody who was banned back (`act` = take), and return the rest (finish)."""
+    node, form = node_or_404(pid), ReasonForm()
+    ticked = [int(text) for text in request.form.getlist("commission") if text.isascii() and text.isdigit()][:1000]
+    if form.validate_on_submit() and form.act.data in ("take", "finish"):
+        return _do(node, form, trade.settle_ban, ticked, finish=form.act.data == "finish")
+    return _page(node, form, 422)
+
+
+def _do(node: AnyRow, form: ReasonForm, act: Any, *arguments: Any, **options: Any) -> Response:
+    try:
+        transaction(act, node.id, *arguments, reason=form.reason.data, actor=actor(), now=clock.now(), **options)
+    except Refusal as refusal:
+        put_beside(form, Refusal(refusal.message, field="reason", **refusal.values))
+        return _page(node, form, 422)
+    return web.go(url_for("admin.nodes.show", pid=node.pid, saved=1))
+
+
+def _page(node: AnyRow, form: ReasonForm, status: int = 200) -> Response:
+    parts = referral.parts_of(db.session, node.id)
+    ids = [part.id for part in parts]
+    count, downlines = referral.downlines_of(db.session, ids)
+    unsettled = node.state == "banned" and not referral.has_event(db.session, node.id, "settled")
+    shares = referral.shares_of(db.session, ids) if unsettled else []
+    page = render_template(
+        "admin/nodes/show.html",
+        node=node,
+        form=form,
+        parts=parts,
+        wallet=ledger.read_wallet(db.session, [part.pid for part in parts]),
+        uplines=referral.uplines_of(db.session, ids),
+        downlines=downlines,
+        downlines_count=count,
+        events=referral.list_events(db.session, node.id),
+        unsettled=unsettled,
+        shares=shares,
+        numbers=_numbers({share.order_id for share in shares}),
+        saved="saved" in request.args,
+        labels=labels,
+    )
+    return make_response(page, status)
+
+
+def _numbers(order_ids: set[int]) -> dict[int, str]:
+    found = db.session.execute(select(Order.id, Order.number).where(Order.id.in_(order_ids)))
+    return {row.id: row.number for row in found}
