@@ -34,6 +34,7 @@ DESK = (
     categories,
     orders,
     refunds,
+    uses,
     rates,
     tiers,
     channels,

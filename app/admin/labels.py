@@ -8,6 +8,12 @@ from app.money import yuan
 from app.referral import Reward
 
 PRODUCT_STATES = {"draft": lazy_gettext("Off the shelf"), "published": lazy_gettext("On sale")}
+VESTING = {
+    "instant": lazy_gettext("At once, like a code"),
+    "validity": lazy_gettext("For some days"),
+    "use_count": lazy_gettext("A number of times"),
+    "first_use": lazy_gettext("From the first use on"),
+}
 MOTIFS = {
     "rings": lazy_gettext("Rings"),
     "waves": lazy_gettext("Waves"),

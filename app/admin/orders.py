@@ -5,9 +5,9 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, request
 from sqlalchemy import func, select
 
-from app import accounts, orders, payments, referral, web
+from app import accounts, delivery, orders, payments, referral, web
 from app.admin import labels
-from app.admin.refund_form import ReceiptForm, new_form
+from app.admin.order_forms import ReceiptForm, UseForm, new_form
 from app.admin.search import words
 from app.cursor import read_cursor, write_cursor
 from app.db import db
@@ -60,7 +60,9 @@ def order_or_404(number: str) -> Order:
     return order
 
 
-def render_order(order: Order, *, refund_form: Any = None, receipts: dict[str, Any] | None = None) -> str:
+def render_order(
+    order: Order, *, refund_form: Any = None, receipts: dict[str, Any] | None = None, use_form: Any = None
+) -> str:
     """The order's page; with the form that was refused, where one was."""
     refunds = orders.refunds_of_order(db.session, order.id)
     waiting = [row for row in refunds if row.state == "doubtful" or (row.state == "pending" and row.way == "hand")]
@@ -75,6 +77,8 @@ def render_order(order: Order, *, refund_form: Any = None, receipts: dict[str, A
         attribution=attribution,
         shares=shares,
         labels=labels,
+        rights=delivery.rights_of_order(db.session, order.id),
+        use_form=use_form or UseForm(formdata=None),
         refunds=refunds,
         refund_form=refund_form or new_form(order),
         receipts={row.number: ReceiptForm(formdata=None) for row in waiting} | (receipts or {}),

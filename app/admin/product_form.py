@@ -35,6 +35,17 @@ class ProductForm(RatesForm):
     position = WholeNumber(lazy_gettext("Place on the shelf"), most=9999, default="0")
     commissionable = BooleanField(lazy_gettext("Distributors earn commission on it"), default=True)
     hold_days = WholeNumber(lazy_gettext("Days that commission is held"), most=90, blank=True)
+    vesting = RadioField(
+        lazy_gettext("How it is used"),
+        choices=[SelectChoice(kind, labels.VESTING[kind]) for kind in labels.VESTING],
+        default="instant",
+    )
+    validity_days = WholeNumber(lazy_gettext("Valid for how many days"), least=1, most=3650, blank=True)
+    uses = WholeNumber(lazy_gettext("How many uses"), least=1, most=100000, blank=True)
+    forfeit_unused = BooleanField(lazy_gettext("Uses left at the end earn distributors nothing"))
+    renewal_group = line(lazy_gettext("Renewal group"), 40)
+    renewal_months = WholeNumber(lazy_gettext("Renewals earn for how many months"), least=1, most=120, blank=True)
+    refund_window_days = WholeNumber(lazy_gettext("Days in which a buyer may ask for a refund"), most=90, default="0")
     hue = RadioField(lazy_gettext("Colour"), choices=[SelectChoice(str(hue)) for hue in HUES], default="210")
     motif = RadioField(
         lazy_gettext("Pattern"),
@@ -68,6 +79,13 @@ class ProductForm(RatesForm):
             "position": self.position.number,
             "commissionable": self.commissionable.data,
             "hold_days": self.hold_days.number,
+            "vesting": self.vesting.data,
+            "validity_days": self.validity_days.number,
+            "uses": self.uses.number,
+            "forfeit_unused": self.forfeit_unused.data,
+            "renewal_group": self.renewal_group.data or None,
+            "renewal_months": self.renewal_months.number,
+            "refund_window_days": self.refund_window_days.number,
             "hue": int(self.hue.data),
             "motif": self.motif.data,
         }
@@ -87,7 +105,18 @@ class ProductForm(RatesForm):
             "max_quantity": str(sku.max_quantity),
             "position": str(product.position),
             "commissionable": product.commissionable,
-            "hold_days": "" if product.hold_days is None else str(product.hold_days),
+            "hold_days": _shown(product.hold_days),
+            "vesting": product.vesting,
+            "validity_days": _shown(product.validity_days),
+            "uses": _shown(product.uses),
+            "forfeit_unused": product.forfeit_unused,
+            "renewal_group": product.renewal_group or "",
+            "renewal_months": _shown(product.renewal_months),
+            "refund_window_days": str(product.refund_window_days),
             "hue": str(product.hue),
             "motif": product.motif,
         }
+
+
+def _shown(number: int | None) -> str:
+    return "" if number is None else str(number)

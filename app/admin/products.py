@@ -75,6 +75,7 @@ def create() -> Response:
 
 def _create(tx: Connection, slug: str, values: dict[str, Any], rates: Written, settings: Settings, now: int) -> int:
     product_id = catalog.create_product(tx, slug=slug, now=now, **values)
+    catalog.refuse_short_hold(tx, settings.hold_days)
     save_rates(tx, "product", product_id, rates, settings)
     return product_id
 
@@ -114,6 +115,7 @@ def _fixed(form: ProductForm, product: Product) -> ProductForm:
 
 def _update(tx: Connection, product_id: int, values: dict[str, Any], rates: Written, settings: Settings) -> None:
     catalog.update_product(tx, product_id, **values)
+    catalog.refuse_short_hold(tx, settings.hold_days)
     save_rates(tx, "product", product_id, rates, settings)
 
 

@@ -8,8 +8,8 @@ from flask_login import current_user
 
 from app import clock, orders, trade, web
 from app.admin.forms import put_beside
+from app.admin.order_forms import ReceiptForm, RefundForm, offer_ways
 from app.admin.orders import order_or_404, render_order
-from app.admin.refund_form import ReceiptForm, RefundForm, offer_ways
 from app.db import db, transaction
 from app.errors import Refusal
 

@@ -60,6 +60,7 @@ def _write(tx: Connection, changes: dict[str, Any], settings: Settings) -> None:
             field="mode",
         )
     shop.change_settings(tx, **changes)
+    catalog.refuse_short_hold(tx, changes["hold_days"])
     if changes["mode"] == "live":
         # Nobody shall pay real money for the invented codes of the sample.
         for product_id in settings.sample_products:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Text,
     bindparam,
+    func,
     insert,
     select,
     update,
@@ -146,6 +147,19 @@ def update_product(tx: Connection, product_id: int, **values: Any) -> None:
     tx.execute(update(_products).where(_products.c.id == product_id).values(**product))
     if sku:
         tx.execute(update(_skus).where(_skus.c.product_id == product_id).values(**sku))
+
+
+def refuse_short_hold(tx: Connection, shop_hold_days: int) -> None:
+    """Refuse when any product may be refunded for longer than its commission is held. Raises BadProduct."""
+    hold_days = func.coalesce(_products.c.hold_days, shop_hold_days)
+    short = select(_products.c.title).where(_products.c.refund_window_days > hold_days).limit(1)
+    title = tx.execute(short).scalar()
+    if title is not None:
+        raise BadProduct(
+            N_("“%(title)s” may be refunded for longer than its commission is held. Please hold it longer."),
+            field="hold_days",
+            title=title,
+        )
 
 
 def terms_of(connection: Connection, product_id: int) -> Terms:

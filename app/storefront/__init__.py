@@ -4,6 +4,7 @@ from flask import Blueprint, Flask
 
 from app.storefront import (
     accounts,
+    activations,
     claims,
     invitations,
     lookups,
@@ -16,7 +17,7 @@ from app.storefront import (
     sessions,
 )
 
-DESK = (products, orders, lookups, claims, payments, sandbox, invitations, sessions, accounts, passwords, relations)
+DESK = (products, orders, activations, lookups, claims, payments, sandbox, invitations, sessions, accounts, passwords, relations)
 
 
 def register(app: Flask) -> None:

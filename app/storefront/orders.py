@@ -123,6 +123,8 @@ def show(number: str) -> Response:
             lines=lines,
             refunds=refunds,
             is_refunded=is_refunded,
+            rights=delivery.rights_of_order(db.session, order.id),
+            now=clock.now(),
             parcel=None if is_refunded else delivery.open_parcel(db.session, order),
             keep_url=_address("storefront.orders.show", number=number, key=order.secret),
             share_url=_share_url(order),

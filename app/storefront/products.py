@@ -106,15 +106,20 @@ def _share(product: Product, sku: Sku) -> dict[str, Any] | None:
     if not current_user.is_authenticated or not product.commissionable:
         return None
     node = referral.node_by_account(db.session, visit.account_id() or 0)
-    code = referral.link_of_node(db.session, node.id) if node and node.state == "qualified" else None
+    if node is None or node.state != "qualified":
+        return None
+    code = referral.link_of_node(db.session, node.id)
     if code is None:
         return None
     tier_id = referral.tier_of(db.session, [node.id])[node.id]
-    rule = referral.find_rates(db.session, product.id, tier_by_level={1: tier_id})[1]
+    rules = referral.find_rates(db.session, product.id, tier_by_level={1: tier_id})
+    cost_fen = sku.cost_fen if settings().margin_guard else None
     token = referral.invite_token(code, product.slug)
     return {
         "url": current_app.config["SHOP"].public_url + url_for("storefront.invitations.show", token=token),
-        "earns_fen": rule.fen(sku.price_fen, 1),
+        "earns_fen": referral.first_level_fen(
+            sku.price_fen, rules, cap_bps=settings().max_total_bps, cost_fen=cost_fen
+        ),
     }
 
 

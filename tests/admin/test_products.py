@@ -160,3 +160,21 @@ def test_it_draws_the_picture_of_a_choice(olga):
     assert picture.content_type.startswith("image/svg+xml")
     assert "<b>" not in picture.text
     assert "hue=30" in olga.get("/admin/covers/new?title=x&hue=30&motif=waves").text
+
+
+@pytest.mark.parametrize(("kind", "needs"), [("validity", "validity_days"), ("use_count", "uses")])
+def test_a_kind_of_use_wants_its_figure(olga, form_of, kind, needs):
+    form = form_of("/admin/products/1/edit", "/admin/products/1") | {"vesting": kind}
+    answer = olga.post("/admin/products/1", form)
+    assert answer.status_code == 422
+    assert f'id="{needs}-error"' in answer.text
+    assert olga.post("/admin/products/1", form | {needs: "30"}).status_code == 303
+    assert form_of("/admin/products/1/edit", "/admin/products/1")[needs] == "30"
+
+
+def test_a_refund_window_longer_than_the_hold_is_refused(olga, form_of):
+    form = form_of("/admin/products/1/edit", "/admin/products/1") | {"refund_window_days": "8"}
+    answer = olga.post("/admin/products/1", form)
+    assert answer.status_code == 422
+    assert 'id="hold_days-error"' in answer.text
+    assert olga.post("/admin/products/1", form | {"hold_days": "8"}).status_code == 303

@@ -1,4 +1,4 @@
-"""The forms of a refund: what goes back, in which way, and how it went."""
+"""The forms on an order's page: what goes back and how it went, and which uses were spent."""
 
 import re
 
@@ -9,7 +9,7 @@ from wtforms.validators import Regexp
 from app import orders, payments, vault
 from app.admin.forms import line
 from app.db import db
-from app.fields import Form, Yuan
+from app.fields import Form, WholeNumber, Yuan
 from app.money import yuan
 
 NUMBER = re.compile(r"[0-9A-Z]{16}", re.ASCII)
@@ -39,6 +39,11 @@ class ReceiptForm(Form):
         ],
     )
     reference = line(lazy_gettext("Reference, such as the transfer’s number"), 80)
+
+
+class UseForm(Form):
+    line = HiddenField(validators=[Regexp(r"[0-9]{1,9}\Z")])
+    count = WholeNumber(lazy_gettext("Uses spent"), least=1, most=100000, default="1")
 
 
 def new_form(order: orders.Order) -> RefundForm | None:

@@ -1,0 +1,57 @@
+"""What may be used, on the order's page: seen, activated once, and spent by the merchant."""
+
+import pytest
+
+from app.db import transaction
+from tests.shop import Person
+from tests.visitor import Visitor
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def bought(shop, visitor):
+    """Clara's browser, which holds the secret of an order of goods with a nature."""
+
+    def act(**nature):
+        transaction(shop.product, "goods", **nature)
+        placed = shop.buy(Person("clara@example.com"), slug="goods")
+        visitor.get(f"/orders/{placed.number}?key={placed.secret}")
+        return f"/orders/{placed.number}", shop.count("SELECT max(id) FROM order_line")
+
+    return act
+
+
+def test_the_buyer_activates_once(visitor, bought, shop):
+    page, line = bought(vesting="first_use", validity_days=30)
+    assert "立即激活" in visitor.get(page).text or "Activate now" in visitor.get(page).text
+    for _ in range(2):
+        assert visitor.post(f"{page}/activations", {"line": line}).status_code == 303
+    assert shop.count("SELECT count(*) FROM entitlement_event") == 1
+    assert "activations" not in visitor.get(page).text
+
+
+def test_a_stranger_activates_nothing(app, bought, shop):
+    page, line = bought(vesting="first_use", validity_days=30)
+    assert Visitor(app, address="203.0.113.9").post(f"{page}/activations", {"line": line}).status_code == 404
+    assert shop.count("SELECT count(*) FROM entitlement_event") == 0
+
+
+@pytest.mark.parametrize("line", ["", "x", "１", "-1", "99999999999"])
+def test_a_line_that_cannot_be_is_not_there(visitor, bought, line):
+    page, _ = bought(vesting="first_use", validity_days=30)
+    assert visitor.post(f"{page}/activations", {"line": line}).status_code == 404
+
+
+def test_uses_left_are_seen(visitor, bought, shop):
+    page, _ = bought(vesting="use_count", uses=7)
+    assert "7" in visitor.get(page).text.split("rights-title")[2]
+    shop.owner("olga@example.com", "four unrelated plain words")
+    olga = Visitor(visitor.client.application, address="203.0.113.8")
+    form = {"contact": "olga@example.com", "password": "four unrelated plain words"}
+    assert olga.post("/login", form, page="/login").status_code == 303
+    line = shop.count("SELECT max(id) FROM order_line")
+    for count, status in (("2", 303), ("6", 422), ("0", 422)):
+        answer = olga.post(f"/admin{page}/uses", {"line": line, "count": count})
+        assert answer.status_code == status, count
+    assert shop.count("SELECT uses_left FROM entitlement") == 5
