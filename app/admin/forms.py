@@ -62,7 +62,7 @@ class CategoryForm(RatesForm):
 
 
 class LimitsForm(Form):
-    self_percent = Percent(lazy_gettext("Discount on own purchases, per cent"))
+    self_percent = Percent(lazy_gettext("Off own purchases, per cent"))
     pool_percent = Percent(lazy_gettext("Incentive pool, per cent"), most_bps=500)
     max_percent = Percent(lazy_gettext("At most in all, per cent"))
     margin_guard = BooleanField(lazy_gettext("Never give away more than the margin, where the cost is known"))

@@ -15,7 +15,7 @@ from app.money import parse_fen, yuan
 from app.referral import Reward
 from app.shop import Settings
 
-UNITS = {"percent": lazy_gettext("%"), "yuan": lazy_gettext("yuan each")}
+UNITS = {"percent": "%", "yuan": "¥"}
 MOST_FIXED_FEN = 100_000_000
 # (tier id, or 0 for everybody; whether on a renewal) -> level -> reward
 Written = dict[tuple[int, bool], dict[int, Reward | None]]
@@ -26,6 +26,11 @@ class RewardField(Percent):
 
     unit = "percent"
     units = UNITS
+
+    @property
+    def words(self) -> str:
+        """What is written, in short: "10%" or "¥3.00"; nothing when it was left blank."""
+        return "" if not self.data else f"¥{self.data}" if self.unit == "yuan" else f"{self.data}%"
 
     def process(self, formdata: Any, *args: Any, **options: Any) -> None:
         super().process(formdata, *args, **options)
@@ -78,7 +83,7 @@ def saved_data(
     scope: str, scope_id: int, tier_id: int = 0, *, saved: Mapping[bool, Any] | None = None
 ) -> dict[str, Any]:
     """What a RatesForm is filled with: the rewards that were saved for a scope."""
-    data = {}
+    data: dict[str, Any] = {}
     for renewal, suffix in ((False, ""), (True, "_renewal")):
         rates = saved[renewal] if saved else referral.list_rates(db.session, scope, renewal=renewal)
         data |= {f"l{level}{suffix}": reward for level, reward in rates.get((scope_id, tier_id), {}).items()}

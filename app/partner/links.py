@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, current_app, make_response, redire
 from app import catalog, clock, referral, stock, vault, web
 from app.catalog import Sku
 from app.db import db, transaction
+from app.display import settings
 from app.partner.standing import standing
 
 pages = Blueprint("links", __name__)
@@ -45,7 +46,12 @@ def index() -> Response:
             row.Product.slug,
             row.Product.title,
             row.Sku.price_fen,
-            rates[row.Product.id][1].fen(row.Sku.price_fen, 1),
+            referral.first_level_fen(
+                row.Sku.price_fen,
+                rates[row.Product.id],
+                cap_bps=settings().max_total_bps,
+                cost_fen=row.Sku.cost_fen if settings().margin_guard else None,
+            ),
             _url(me.code, row.Product.slug),
         )
         for row in rows

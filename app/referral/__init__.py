@@ -38,7 +38,7 @@ from app.referral.share import (
     pids_of,
     save_shares,
 )
-from app.referral.split import Applied, Reward, Rule, split
+from app.referral.split import Applied, Reward, Rule, first_level_fen, split
 from app.referral.standing import ban_node, detach_node, lift_node, node_by_pid, parts_of, suspend_node
 from app.referral.tally import EarningDay, Tally, untally
 from app.referral.team import Member, list_team
@@ -90,6 +90,7 @@ __all__ = [
     "explain_order",
     "find_link",
     "find_rates",
+    "first_level_fen",
     "forget_addresses",
     "has_event",
     "ids_of_order",

@@ -82,6 +82,12 @@ def split(
     return applied, min(pool_bps, left_bps)
 
 
+def first_level_fen(price_fen: int, rules: Mapping[int, Rule], *, cap_bps: int, cost_fen: int | None = None) -> int:
+    """What a purchase of one at its list price brings level 1: what a page may promise is what will be paid."""
+    applied, _pool_bps = split(price_fen, 1, {1: rules[1]}, cap_bps=cap_bps, cost_fen=cost_fen)
+    return applied[0].gross_fen if applied else 0
+
+
 def _cap(level: int, rule: Rule, base_fen: int, quantity: int, left_bps: int) -> Applied:
     if rule.rate_bps is not None:
         rate_bps = min(rule.rate_bps, left_bps)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.referral import Reward, Rule, split
+from app.referral import Reward, Rule, first_level_fen, split
 from app.referral.split import HARD_CAP_BPS
 
 TEN_AND_FIVE = {1: Rule(1000, name="shop"), 2: Rule(500, name="shop")}
@@ -90,6 +90,17 @@ def test_a_name_of_every_part_fits_its_column():
     name = "product:1234567890×tier:12345678:renewal"
     applied, _ = split(10000, 1, {1: Rule(3000, name=name)}, cap_bps=2500)
     assert len(applied[0].rule) == 40
+
+
+@pytest.mark.parametrize(
+    ("rule", "cost_fen", "fen"),
+    [(Rule(1000), None, 1000), (Rule(3000), None, 2500), (Rule(1000), 9500, 500), (Rule(fixed_fen=300), None, 300)]
+    + [(Rule(0), None, 0), (Rule(1000), 12000, 0)],
+)
+def test_what_a_page_promises_is_what_is_paid(rule, cost_fen, fen):
+    rules = {1: rule, 2: Rule(0)}
+    assert first_level_fen(10000, rules, cap_bps=2500, cost_fen=cost_fen) == fen
+    assert sum(one.gross_fen for one in split(10000, 1, rules, cap_bps=2500, cost_fen=cost_fen)[0]) == fen
 
 
 @given(lines)
