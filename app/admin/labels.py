@@ -84,6 +84,7 @@ REFUSALS = {
     "self_node": lazy_gettext("No commission: the inviter is the buyer."),
     "self_contact": lazy_gettext("No commission: inviter and buyer have the same contact."),
     "self_device": lazy_gettext("No commission: inviter and buyer use the same device."),
+    "self_payee": lazy_gettext("No commission: inviter and buyer are paid to the same account."),
     "paid_before": lazy_gettext("No commission: the buyer bought here before the invitation."),
     "not_qualified": lazy_gettext("No commission: the inviter may not earn."),
     "cooldown": lazy_gettext("No commission: the buyer left an inviter, and may not be bound anew yet."),

@@ -10,6 +10,7 @@ from app.referral.edge import Edge, bind, close_edge, is_above, lock_tree, open_
 from app.referral.event import NodeEvent, has_event, list_events, note_event
 from app.referral.explanation import explain_order
 from app.referral.invite import Invite, invite_token, read_invite, sign_invite, token_target
+from app.referral.kinship import NodePayee, linked, remember_payee
 from app.referral.link import Link, check_alias, find_link, link_of_node, open_link, renew_link, short_code
 from app.referral.listing import CommissionView, list_commissions, list_days
 from app.referral.node import (
@@ -63,6 +64,7 @@ __all__ = [
     "Member",
     "Node",
     "NodeEvent",
+    "NodePayee",
     "NodeSales",
     "Rate",
     "Reward",
@@ -99,6 +101,7 @@ __all__ = [
     "is_above",
     "lift_node",
     "link_of_node",
+    "linked",
     "list_commissions",
     "list_days",
     "list_events",
@@ -131,6 +134,7 @@ __all__ = [
     "relation_of",
     "released_at",
     "remember_device",
+    "remember_payee",
     "renew_link",
     "same_person",
     "save_rates",

@@ -32,6 +32,9 @@ SELECT CASE
     OR EXISTS (SELECT 1 FROM buyer WHERE buyer.person_index = node.person_index OR buyer.person_index IN
       (SELECT identity.person_index FROM identity WHERE identity.account_id = node.account_id)) THEN 'self_contact'
   WHEN EXISTS (SELECT 1 FROM device WHERE device.node_id = node.id AND device.device_hash = :device_hash) THEN 'self_device'
+  WHEN EXISTS (SELECT 1 FROM node_payee AS theirs JOIN node_payee AS mine ON mine.payee_index = theirs.payee_index
+    JOIN node AS own ON own.id = mine.node_id WHERE theirs.node_id = node.id
+    AND (own.id = :buyer_node_id OR own.merged_into_id = :buyer_node_id OR own.account_id = :account_id)) THEN 'self_payee'
 END AS reason FROM node WHERE node.id = :node_id OR node.merged_into_id = :node_id
 """
 )
@@ -52,7 +55,7 @@ def same_person(
     person_index: bytes | None = None,
     device_hash: bytes | None = None,
 ) -> str | None:
-    """Why the node and the buyer so described are one person: 'self_node', 'self_contact', 'self_device', or None."""
+    """Why the node and the buyer so described are one person: 'self_node', 'self_contact', 'self_device', 'self_payee', or None."""
     reasons = connection.execute(
         _SAME,
         {

@@ -30,7 +30,8 @@ def find_upline(tx: Connection, order: AnyRow, buyer_id: int, snapshot: Any, now
     if refusal:
         return Upline(source=source, refusal=refusal)
     l2_id = referral.parent_of(tx, l1_id)
-    if l2_id is not None and _is_buyer(tx, l2_id, order, buyer_id):
+    # One person is paid at one level, and a buyer at none: the share stays with the shop.
+    if l2_id is not None and (_is_buyer(tx, l2_id, order, buyer_id) or referral.linked(tx, l1_id, l2_id)):
         l2_id = None
     return Upline(source, None, l1_id, l2_id)
 

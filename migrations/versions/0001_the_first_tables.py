@@ -393,6 +393,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_node_event_node_id"), ["node_id"], unique=False)
 
     op.create_table(
+        "node_payee",
+        sa.Column("node_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("payee_index", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["node_id"], ["node.id"], name=op.f("fk_node_payee_node_id")),
+        sa.PrimaryKeyConstraint("node_id", "payee_index", name=op.f("pk_node_payee")),
+    )
+    with op.batch_alter_table("node_payee", schema=None) as batch_op:
+        batch_op.create_index("ix_node_payee_index", ["payee_index"], unique=False)
+
+    op.create_table(
         "node_sales",
         sa.Column("node_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("sales_fen", sa.BigInteger(), nullable=False),
@@ -621,8 +631,8 @@ def upgrade() -> None:
             "uq_dispute_order",
             ["order_id"],
             unique=True,
-            sqlite_where=sa.text("closed_at IS NULL AND kind <> 'distributor'"),
-            postgresql_where=sa.text("closed_at IS NULL AND kind <> 'distributor'"),
+            sqlite_where=sa.text("closed_at IS NULL AND kind IN ('buyer', 'provider')"),
+            postgresql_where=sa.text("closed_at IS NULL AND kind IN ('buyer', 'provider')"),
         )
 
     op.create_table(
@@ -1097,8 +1107,8 @@ def downgrade() -> None:
     with op.batch_alter_table("dispute", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_dispute_order",
-            sqlite_where=sa.text("closed_at IS NULL AND kind <> 'distributor'"),
-            postgresql_where=sa.text("closed_at IS NULL AND kind <> 'distributor'"),
+            sqlite_where=sa.text("closed_at IS NULL AND kind IN ('buyer', 'provider')"),
+            postgresql_where=sa.text("closed_at IS NULL AND kind IN ('buyer', 'provider')"),
         )
         batch_op.drop_index(
             "uq_dispute_claim",
@@ -1153,6 +1163,10 @@ def downgrade() -> None:
 
     op.drop_table("orders")
     op.drop_table("node_sales")
+    with op.batch_alter_table("node_payee", schema=None) as batch_op:
+        batch_op.drop_index("ix_node_payee_index")
+
+    op.drop_table("node_payee")
     with op.batch_alter_table("node_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_node_event_node_id"))
 
