@@ -87,7 +87,8 @@ def _configure(app: Flask, config: Config) -> None:
         PERMANENT_SESSION_LIFETIME=30 * 86400,
         PREFERRED_URL_SCHEME=urlsplit(config.public_url).scheme,
         TRUSTED_HOSTS=[urlsplit(config.public_url).hostname] if config.public_url_is_set else None,
-        MAX_CONTENT_LENGTH=8 * MEBIBYTE,
+        # Routes that take more, such as a picture, make room for themselves.
+        MAX_CONTENT_LENGTH=MEBIBYTE,
         MAX_FORM_MEMORY_SIZE=500_000,
         MAX_FORM_PARTS=200,
     )

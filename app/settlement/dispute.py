@@ -31,7 +31,7 @@ PATIENCE_SECONDS = 72 * HOUR
 MOST_OF_ORDER = 3
 LONGEST_CLAIM = 2000
 
-_OPEN_ORDER = text("closed_at IS NULL AND kind <> 'distributor'")
+_OPEN_ORDER = text("closed_at IS NULL AND kind IN ('buyer', 'provider')")
 _OPEN_CLAIM = text("closed_at IS NULL AND kind = 'distributor'")
 _OPEN = text("closed_at IS NULL")
 

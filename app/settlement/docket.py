@@ -43,8 +43,8 @@ def dispute_by_number(session: Session, number: str) -> Dispute | None:
 
 
 def dispute_of_order(session: Session, order_id: int) -> Dispute | None:
-    """The order's dispute that is open, or the last one that was; a distributor's claim is none of the buyer's business."""
-    mine = select(Dispute).where(Dispute.order_id == order_id, Dispute.kind != "distributor")
+    """The order's dispute that is open, or the last one that was; claims and flags are none of the buyer's business."""
+    mine = select(Dispute).where(Dispute.order_id == order_id, Dispute.kind.in_(("buyer", "provider")))
     return session.scalars(mine.order_by(Dispute.closed_at.is_not(None), Dispute.id.desc()).limit(1)).first()
 
 

@@ -6,6 +6,8 @@ from app.storefront import (
     accounts,
     activations,
     claims,
+    disputes,
+    goods,
     invitations,
     lookups,
     orders,
@@ -17,7 +19,22 @@ from app.storefront import (
     sessions,
 )
 
-DESK = (products, orders, activations, lookups, claims, payments, sandbox, invitations, sessions, accounts, passwords, relations)
+DESK = (
+    products,
+    orders,
+    goods,
+    activations,
+    lookups,
+    claims,
+    disputes,
+    payments,
+    sandbox,
+    invitations,
+    sessions,
+    accounts,
+    passwords,
+    relations,
+)
 
 
 def register(app: Flask) -> None:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, current_app, g, make_response, red
 from flask_babel import get_locale
 from flask_login import current_user
 
-from app import accounts, catalog, clock, delivery, orders, payments, referral, throttle, trade, visit, web
+from app import accounts, catalog, clock, delivery, orders, payments, referral, settlement, throttle, trade, visit, web
 from app.cookies import device_hash, read_cookie
 from app.db import db, transaction
 from app.display import settings
@@ -64,6 +64,7 @@ def _place(form: OrderForm) -> Response:
         account_id=visit.account_id(),
         device_hash=device_hash(),
         invite_cookie=read_cookie("inv"),
+        trace=visit.trace(),
         locale=str(get_locale()),
     )
     placed = transaction(trade.place, wish, visitor, settings(), clock.now())
@@ -128,6 +129,7 @@ def show(number: str) -> Response:
             parcel=None if is_refunded else delivery.open_parcel(db.session, order),
             keep_url=_address("storefront.orders.show", number=number, key=order.secret),
             share_url=_share_url(order),
+            dispute=settlement.dispute_of_order(db.session, order.id),
             can_claim=current_user.is_authenticated and order.account_id is None,
         )
     )
@@ -150,15 +152,3 @@ def _address(endpoint: str, **values: Any) -> str:
 def _share_url(order: Order) -> str | None:
     code = referral.link_of_node(db.session, order.node_id) if order.node_id else None
     return _address("storefront.invitations.show", token=referral.invite_token(code)) if code else None
-
-
-@pages.get("/orders/<number>/goods.txt", endpoint="goods")
-def goods(number: str) -> Response:
-    order = open_or_404(number)
-    parcel = delivery.open_parcel(db.session, order)
-    if parcel is None or not sum(orders.refundable(db.session, order.id).values()):
-        abort(404)
-    response = make_response(parcel.text + "\n")
-    response.content_type = "text/plain; charset=utf-8"
-    response.headers["Content-Disposition"] = f'attachment; filename="{number}.txt"'
-    return response

@@ -6,6 +6,7 @@ from app import orders, referral, settlement
 from app.clock import DAY
 from app.db import AnyRow
 from app.errors import N_, Refusal
+from app.picture import Picture
 
 # As long as commission can be taken back for it.
 COMPLAINT_DAYS = 180
@@ -14,35 +15,45 @@ MOST_OPEN_CLAIMS = 5
 NO_SUCH_ORDER = N_("The shop knows no paid order of the last 30 days with this number.")
 
 
-def complain(tx: Connection, order_id: int, *, claim: str, wanted_fen: int, actor: str, now: int) -> str:
+def complain(
+    tx: Connection,
+    order_id: int,
+    *,
+    claim: str,
+    wanted_fen: int,
+    picture: Picture | None = None,
+    actor: str,
+    now: int,
+) -> str:
     """Open the buyer's dispute and return its number. Raises Refusal."""
-    return _open(tx, order_id, kind="buyer", claim=claim, wanted_fen=wanted_fen, actor=actor, now=now)
+    delivered_at = orders.buyer_of(tx, order_id).delivered_at
+    if delivered_at is not None and now >= delivered_at + COMPLAINT_DAYS * DAY:
+        raise Refusal(N_("The order is too old for a dispute. Please write to the shop."))
+    new = _about(tx, order_id, "buyer", claim, wanted_fen)
+    return _record(tx, new, side="opener", picture=picture, actor=actor, now=now)
 
 
 def report_chargeback(tx: Connection, order_id: int, *, claim: str, wanted_fen: int, actor: str, now: int) -> str:
     """Note that the buyer disputes the payment at the provider, whose outcome will be final. Returns the dispute's number."""
-    return _open(tx, order_id, kind="provider", claim=claim, wanted_fen=wanted_fen, actor=actor, now=now)
+    new = _about(tx, order_id, "provider", claim, wanted_fen)
+    return _record(tx, new, side="provider", picture=None, actor=actor, now=now)
 
 
-def _open(tx: Connection, order_id: int, *, kind: str, claim: str, wanted_fen: int, actor: str, now: int) -> str:
+def _about(tx: Connection, order_id: int, kind: str, claim: str, wanted_fen: int) -> settlement.NewDispute:
     if orders.lock_order(tx, order_id).state != "paid":
         raise Refusal(N_("This order was not paid: there is nothing to dispute."))
-    delivered_at = orders.buyer_of(tx, order_id).delivered_at
-    if kind == "buyer" and delivered_at is not None and now >= delivered_at + COMPLAINT_DAYS * DAY:
-        raise Refusal(N_("The order is too old for a dispute. Please write to the shop."))
     # Spread here only to be refused here: more than is left cannot be asked back.
     orders.spread(orders.refundable(tx, order_id), wanted_fen)
-    new = settlement.NewDispute(
-        kind, order_id, claim, wanted_fen=wanted_fen, refunded_before_fen=refunded_fen(tx, order_id)
-    )
-    return _record(tx, new, "provider" if kind == "provider" else "opener", actor, now)
+    before_fen = refunded_fen(tx, order_id)
+    return settlement.NewDispute(kind, order_id, claim, wanted_fen=wanted_fen, refunded_before_fen=before_fen)
 
 
-def _record(tx: Connection, new: settlement.NewDispute, side: str, actor: str, now: int) -> str:
+def _record(
+    tx: Connection, new: settlement.NewDispute, *, side: str, picture: Picture | None, actor: str, now: int
+) -> str:
     opened = settlement.open_dispute(tx, new, now)
-    settlement.record_statement(
-        tx, opened.id, side=side, actor=actor, kind="opened", text=new.claim, fen=new.wanted_fen, now=now
-    )
+    said = {"side": side, "actor": actor, "kind": "opened", "text": new.claim, "fen": new.wanted_fen}
+    settlement.record_statement(tx, opened.id, picture=picture, now=now, **said)
     if new.order_id is not None:
         settlement.freeze(tx, cause_of(opened), order_id=new.order_id, now=now)
     number: str = opened.number
@@ -60,7 +71,14 @@ def refunded_fen(tx: Connection, order_id: int) -> int:
 
 
 def claim_commission(
-    tx: Connection, node_id: int, *, order_number: str | None, claim: str, actor: str, now: int
+    tx: Connection,
+    node_id: int,
+    *,
+    order_number: str | None,
+    claim: str,
+    picture: Picture | None = None,
+    actor: str,
+    now: int,
 ) -> str:
     """Open a distributor's claim that an order was not counted for them. Returns the dispute's number. Raises Refusal.
 
@@ -69,7 +87,8 @@ def claim_commission(
     if settlement.count_open_claims(tx, node_id) >= MOST_OPEN_CLAIMS:
         raise Refusal(N_("%(most)s of your claims are open. Please wait for one of them."), most=MOST_OPEN_CLAIMS)
     order_id = claimable_order(tx, node_id, order_number, now) if order_number else None
-    return _record(tx, settlement.NewDispute("distributor", order_id, claim, node_id=node_id), "opener", actor, now)
+    new = settlement.NewDispute("distributor", order_id, claim, node_id=node_id)
+    return _record(tx, new, side="opener", picture=picture, actor=actor, now=now)
 
 
 def claimable_order(tx: Connection, node_id: int, order_number: str, now: int) -> int:
