@@ -37,6 +37,13 @@ from app.ledger.earning import (
     post_unfreeze,
 )
 from app.ledger.journal import Journal, KeyConflict, post
+from app.ledger.payout import (
+    post_offset,
+    post_payout_paid,
+    post_payout_refused,
+    post_payout_request,
+    post_payout_returned,
+)
 from app.ledger.posting import Posting
 from app.ledger.sale import post_refund, post_refund_failed, post_refund_sent, post_sale
 
@@ -82,6 +89,11 @@ __all__ = [
     "post_accrual",
     "post_freeze",
     "post_maturity",
+    "post_offset",
+    "post_payout_paid",
+    "post_payout_refused",
+    "post_payout_request",
+    "post_payout_returned",
     "post_refund",
     "post_refund_failed",
     "post_refund_sent",

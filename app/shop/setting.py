@@ -38,6 +38,10 @@ class Settings:
     strict_mode: bool = False
     margin_guard: bool = True
     tier_over_product: bool = False
+    min_payout_fen: int = 1000
+    payout_fee_fen: int = 0
+    payout_second_admin_fen: int = 100_000
+    payout_cooldown_hours: int = 72
     order_minutes: int = 15
     unpaid_per_contact: int = 3
     unpaid_per_address: int = 3

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from app import catalog, delivery, ledger, orders, referral, settlement, shop
 from app.clock import DAY
 from app.db import AnyRow
+from app.money import WHOLE_BPS
 from app.shop import Settings
 from app.trade.upline import Upline
 
@@ -33,16 +34,19 @@ def reckon(tx: Connection, order_id: int, order: AnyRow, buyer_id: int, upline: 
         applied, pool_bps = referral.split(
             line.base_fen,
             line.quantity,
-            {level: rule for level, rule in rules.items() if level in payees and earns},
+            rules if earns else {},
             cap_bps=settings.max_total_bps,
-            self_bps_used=settings.self_bps if line.discount_fen else 0,
+            # What the buyer was given, rounded up: the setting may have changed since.
+            self_bps_used=-(-line.discount_fen * WHOLE_BPS // line.subtotal_fen),
             pool_bps=0 if settings.strict_mode else settings.pool_bps,
             cost_fen=catalog.cost_of(tx, line.sku_id) if settings.margin_guard else None,
         )
         lines.append(settlement.Line(line.id, line.base_fen, pool_bps, terms))
         assert terms.mature_at is not None
         earnings += [
-            referral.Earning(line.id, payees[one.level].id, line.base_fen, one, terms.mature_at) for one in applied
+            referral.Earning(line.id, payees[one.level].id, line.base_fen, one, terms.mature_at)
+            for one in applied
+            if one.level in payees
         ]
     settlement.open_schedules(tx, order_id, lines, now)
     if earnings:

@@ -9,7 +9,16 @@ branch_labels = None
 depends_on = None
 
 
-APPEND_ONLY = ("journal", "posting", "statement", "node_event")
+APPEND_ONLY = (
+    "journal",
+    "posting",
+    "statement",
+    "node_event",
+    "payout_event",
+    "reversal",
+    "checkup",
+    "entitlement_event",
+)
 REFUSE_ON_SQLITE = """
 CREATE TRIGGER {table}_refuses_{verb} BEFORE {verb} ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
@@ -225,6 +234,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_node_person_index"), ["person_index"], unique=False)
 
     op.create_table(
+        "payee",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("method", sa.String(length=10), nullable=False),
+        sa.Column("name_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("account_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("account_index", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_payee_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payee")),
+        sa.UniqueConstraint("number", name=op.f("uq_payee_number")),
+    )
+    with op.batch_alter_table("payee", schema=None) as batch_op:
+        batch_op.create_index("ix_payee_account", ["account_id", "id"], unique=False)
+        batch_op.create_index("ix_payee_index", ["account_index"], unique=False)
+
+    op.create_table(
         "posting",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("journal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -336,6 +363,7 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.BigInteger(), nullable=False),
         sa.Column("valid_to", sa.BigInteger(), nullable=True),
         sa.Column("reason", sa.String(length=20), nullable=True),
+        sa.Column("click_id", sa.String(length=20), nullable=True),
         sa.CheckConstraint("child_id <> parent_id", name=op.f("ck_edge_no_loop")),
         sa.ForeignKeyConstraint(["child_id"], ["node.id"], name=op.f("fk_edge_child_id")),
         sa.ForeignKeyConstraint(["parent_id"], ["node.id"], name=op.f("fk_edge_parent_id")),
@@ -470,6 +498,54 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "payout",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("payee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("fee_fen", sa.BigInteger(), nullable=False),
+        sa.Column("tax_fen", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("approved_by", sa.Integer(), nullable=True),
+        sa.Column("reference", sa.String(length=80), nullable=True),
+        sa.Column("requested_at", sa.BigInteger(), nullable=False),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('requested', 'approved', 'processing', 'paid', 'failed', 'rejected', 'cancelled', 'returned')",
+            name=op.f("ck_payout_state"),
+        ),
+        sa.CheckConstraint("amount_fen > 0 AND fee_fen >= 0 AND tax_fen >= 0", name=op.f("ck_payout_amount")),
+        sa.CheckConstraint("amount_fen > fee_fen + tax_fen", name=op.f("ck_payout_fee")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_payout_account_id")),
+        sa.ForeignKeyConstraint(["payee_id"], ["payee.id"], name=op.f("fk_payout_payee_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payout")),
+        sa.UniqueConstraint("number", name=op.f("uq_payout_number")),
+    )
+    with op.batch_alter_table("payout", schema=None) as batch_op:
+        batch_op.create_index("ix_payout_account", ["account_id", "id"], unique=False)
+        batch_op.create_index("ix_payout_state", ["state", "id"], unique=False)
+        batch_op.create_index(
+            "uq_payout_open",
+            ["account_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('requested', 'approved', 'processing', 'failed')"),
+            postgresql_where=sa.text("state IN ('requested', 'approved', 'processing', 'failed')"),
+        )
+
+    op.create_table(
+        "sighting",
+        sa.Column("node_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("network_index", sa.LargeBinary(), nullable=False),
+        sa.Column("agent_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["node_id"], ["node.id"], name=op.f("fk_sighting_node_id")),
+        sa.PrimaryKeyConstraint("node_id", "network_index", "agent_hash", name=op.f("pk_sighting")),
+    )
+    with op.batch_alter_table("sighting", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sighting_seen_at"), ["seen_at"], unique=False)
+
+    op.create_table(
         "sku",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=20), nullable=False),
@@ -526,12 +602,24 @@ def upgrade() -> None:
         sa.Column("l1_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("l2_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("network_index", sa.LargeBinary(), nullable=True),
+        sa.Column("agent_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("seen_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["candidate_id"], ["node.id"], name=op.f("fk_attribution_candidate_id")),
         sa.ForeignKeyConstraint(["l1_id"], ["node.id"], name=op.f("fk_attribution_l1_id")),
         sa.ForeignKeyConstraint(["l2_id"], ["node.id"], name=op.f("fk_attribution_l2_id")),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_attribution_order_id")),
         sa.PrimaryKeyConstraint("order_id", name=op.f("pk_attribution")),
     )
+    with op.batch_alter_table("attribution", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_attribution_seen",
+            ["seen_at"],
+            unique=False,
+            sqlite_where=sa.text("seen_at IS NOT NULL"),
+            postgresql_where=sa.text("seen_at IS NOT NULL"),
+        )
+
     op.create_table(
         "card_import",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -636,6 +724,34 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "flag",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("payee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("detail", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("decided_by", sa.String(length=40), nullable=True),
+        sa.Column("note", sa.String(length=300), nullable=True),
+        sa.CheckConstraint("kind IN ('network', 'mailbox', 'burst', 'refunds')", name=op.f("ck_flag_kind")),
+        sa.CheckConstraint("state IN ('open', 'cleared', 'upheld')", name=op.f("ck_flag_state")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_flag_order_id")),
+        sa.ForeignKeyConstraint(["payee_id"], ["node.id"], name=op.f("fk_flag_payee_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_flag")),
+        sa.UniqueConstraint("order_id", "kind", name=op.f("uq_flag_order_id_kind")),
+    )
+    with op.batch_alter_table("flag", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_flag_open",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+
+    op.create_table(
         "order_line",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -703,6 +819,28 @@ def upgrade() -> None:
             postgresql_where=sa.text("query_at IS NOT NULL"),
         )
 
+    op.create_table(
+        "payout_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("payout_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("actor", sa.String(length=60), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("happened_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["payout_id"], ["payout.id"], name=op.f("fk_payout_event_payout_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payout_event")),
+    )
+    with op.batch_alter_table("payout_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_payout_event_payout_id"), ["payout_id"], unique=False)
+
+    op.create_table(
+        "payout_part",
+        sa.Column("payout_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("pid", sa.String(length=16), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["payout_id"], ["payout.id"], name=op.f("fk_payout_part_payout_id")),
+        sa.PrimaryKeyConstraint("payout_id", "pid", name=op.f("pk_payout_part")),
+    )
     op.create_table(
         "refund",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1090,6 +1228,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_refund_order_id"))
 
     op.drop_table("refund")
+    op.drop_table("payout_part")
+    with op.batch_alter_table("payout_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_payout_event_payout_id"))
+
+    op.drop_table("payout_event")
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_payment_query",
@@ -1104,6 +1247,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_order_line_order_id"))
 
     op.drop_table("order_line")
+    with op.batch_alter_table("flag", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_flag_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
+        )
+
+    op.drop_table("flag")
     with op.batch_alter_table("dispute", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_dispute_order",
@@ -1132,6 +1281,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_card_import_sku_id"))
 
     op.drop_table("card_import")
+    with op.batch_alter_table("attribution", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_attribution_seen",
+            sqlite_where=sa.text("seen_at IS NOT NULL"),
+            postgresql_where=sa.text("seen_at IS NOT NULL"),
+        )
+
     op.drop_table("attribution")
     with op.batch_alter_table("accrual_pending", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_accrual_pending_next_at"))
@@ -1142,6 +1298,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sku_product_id"))
 
     op.drop_table("sku")
+    with op.batch_alter_table("sighting", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sighting_seen_at"))
+
+    op.drop_table("sighting")
+    with op.batch_alter_table("payout", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_payout_open",
+            sqlite_where=sa.text("state IN ('requested', 'approved', 'processing', 'failed')"),
+            postgresql_where=sa.text("state IN ('requested', 'approved', 'processing', 'failed')"),
+        )
+        batch_op.drop_index("ix_payout_state")
+        batch_op.drop_index("ix_payout_account")
+
+    op.drop_table("payout")
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_orders_unpaid_contact",
@@ -1205,6 +1375,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_posting_account")
 
     op.drop_table("posting")
+    with op.batch_alter_table("payee", schema=None) as batch_op:
+        batch_op.drop_index("ix_payee_index")
+        batch_op.drop_index("ix_payee_account")
+
+    op.drop_table("payee")
     with op.batch_alter_table("node", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_node_person_index"))
         batch_op.drop_index(batch_op.f("ix_node_merged_into_id"))

@@ -1,0 +1,90 @@
+"""A disbursement: what the merchant does with a payout request, step by step, each step once (distribution 1.13, J7)."""
+
+from sqlalchemy import Connection
+
+from app import ledger
+from app.db import AnyRow
+from app.errors import N_, Refusal
+from app.settlement.payout import PayoutMoved, find_payout, move, parts_of
+from app.shop import Settings
+
+
+def _find(tx: Connection, number: str) -> AnyRow:
+    payout = find_payout(tx, number)
+    if payout is None:
+        raise PayoutMoved
+    return payout
+
+
+def approve_payout(tx: Connection, number: str, *, by: int, now: int) -> None:
+    """A staff account finds the request in order. Raises Refusal, PayoutMoved."""
+    if ledger.books_broken(tx):
+        raise Refusal(N_("The books do not balance: no payout goes out until they do."))
+    move(tx, _find(tx, number), "approved", actor=f"account:{by}", now=now, approved_by=by)
+
+
+def process_payout(tx: Connection, number: str, *, actor: str, reason: str = "", now: int) -> None:
+    """Its money is being sent now, by whatever means; from here on nobody sends it a second time. Raises PayoutMoved."""
+    if ledger.books_broken(tx):
+        raise Refusal(N_("The books do not balance: no payout goes out until they do."))
+    move(tx, _find(tx, number), "processing", actor=actor, reason=reason, now=now)
+
+
+def confirm_payout(
+    tx: Connection, number: str, *, reference: str, by: int | None, actor: str, settings: Settings, now: int
+) -> None:
+    """It arrived, under an external reference. Above the shop's threshold, `by` must be another account than who approved it.
+
+    `by` is None where a provider's interface said so: what is above the threshold is never sent that way.
+    """
+    payout = _find(tx, number)
+    if not reference.strip():
+        raise Refusal(N_("Please note the number of the transfer, so that it can be found again."), "reference")
+    if payout.amount_fen > settings.payout_second_admin_fen and (by is None or by == payout.approved_by):
+        raise Refusal(
+            N_("So large a payout wants two people: somebody else than who approved it has to confirm it."), "reference"
+        )
+    move(tx, payout, "paid", actor=actor, now=now, reference=reference.strip()[:80], settled_at=now)
+    parts = parts_of(tx, payout.id)
+    fees = {"fee_fen": payout.fee_fen, "tax_fen": payout.tax_fen}
+    ledger.post_payout_paid(tx, number, parts, now=now, **fees)
+
+
+def fail_payout(tx: Connection, number: str, *, actor: str, reason: str, now: int) -> None:
+    """It could not be sent. The money still waits: retry it, or reject it."""
+    move(tx, _find(tx, number), "failed", actor=actor, reason=reason, now=now)
+
+
+def retry_payout(tx: Connection, number: str, *, actor: str, now: int) -> None:
+    """A failed one begins anew, and wants an approval again."""
+    move(tx, _find(tx, number), "requested", actor=actor, now=now, approved_by=None)
+
+
+def reject_payout(tx: Connection, number: str, *, actor: str, reason: str, now: int) -> None:
+    """It is not sent; the money goes back to its owner, a debt first."""
+    if not reason.strip():
+        raise Refusal(N_("Please say why, in a sentence that its owner will read."), "reason")
+    _give_back(tx, number, "rejected", actor, reason, now)
+
+
+def cancel_payout(tx: Connection, number: str, *, actor: str, now: int) -> None:
+    """Its owner does not want it any more, and nobody has looked at it yet."""
+    _give_back(tx, number, "cancelled", actor, "", now)
+
+
+def _give_back(tx: Connection, number: str, state: str, actor: str, reason: str, now: int) -> None:
+    payout = _find(tx, number)
+    parts = parts_of(tx, payout.id)
+    ledger.lock_payees(tx, parts)
+    move(tx, payout, state, actor=actor, reason=reason, now=now, settled_at=now)
+    ledger.post_payout_refused(tx, number, state, parts, now=now)
+
+
+def return_payout(tx: Connection, number: str, *, actor: str, reason: str, now: int) -> None:
+    """What was paid came back from the bank, whole."""
+    payout = _find(tx, number)
+    parts = parts_of(tx, payout.id)
+    ledger.lock_payees(tx, parts)
+    move(tx, payout, "returned", actor=actor, reason=reason, now=now, settled_at=now)
+    fees = {"fee_fen": payout.fee_fen, "tax_fen": payout.tax_fen}
+    ledger.post_payout_returned(tx, number, parts, now=now, **fees)

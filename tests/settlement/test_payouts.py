@@ -1,0 +1,280 @@
+"""Payouts: what may be asked for, once at a time, and every way that one can end (E7, E24, R09 to R12)."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask import current_app
+
+from app import ledger, settlement
+from app.clock import HOUR
+from app.db import db, transaction
+from app.errors import Refusal
+from tests.shop import Person
+
+pytestmark = pytest.mark.both_databases
+OWNER, OTHER = 901, 902
+
+
+class Cashier:
+    """Asks for payouts and settles them through the acts."""
+
+    def __init__(self, shop):
+        self.shop = shop
+
+    def payee(self, person, account="13800138000"):
+        row = {"method": "alipay", "name": "李琳", "account": account}
+        return transaction(settlement.save_payee, person.account_id, now=self.shop.now, **row)
+
+    def ask(self, person, fen):
+        settings = self.shop.settings
+        return transaction(
+            settlement.request_payout, person.account_id, fen, settings, actor="account:1", now=self.shop.now
+        )
+
+    def act(self, name, number, **values):
+        transaction(getattr(settlement, f"{name}_payout"), number, now=self.shop.now, **values)
+
+    def send(self, number):
+        self.act("approve", number, by=OWNER)
+        self.act("process", number, actor="account:1")
+
+    def confirm(self, number, by=OWNER, reference="B1"):
+        self.act("confirm", number, reference=reference, by=by, actor=f"account:{by}", settings=self.shop.settings)
+
+
+@pytest.fixture
+def cashier(shop):
+    return Cashier(shop)
+
+
+@pytest.fixture
+def boris(shop, cashier):
+    """Boris, who has 10 yuan available and said three days ago where they shall go."""
+    boris = shop.member("boris@example.com", via=shop.member("anna@example.com"))
+    boris_payee = cashier.payee(boris)
+    assert boris_payee
+    boris_sale = shop.buy(Person("clara@example.com"), via=boris)
+    shop.pass_days(7)
+    shop.sale = boris_sale
+    return boris
+
+
+def parts(shop, person):
+    wallet = shop.wallet(person)
+    return wallet.available_fen, wallet.pending_fen, wallet.paid_out_fen, wallet.debt_fen
+
+
+def account(shop, name):
+    return shop.count("SELECT coalesce(sum(amount_fen), 0) FROM posting WHERE account = :name", name=name)
+
+
+def test_money_leaves_at_the_request_and_is_paid_with_a_reference(shop, cashier, boris):
+    number = cashier.ask(boris, 1000)
+    assert parts(shop, boris) == (0, 1000, 0, 0)
+    cashier.send(number)
+    with pytest.raises(Refusal):
+        cashier.confirm(number, reference=" ")
+    cashier.confirm(number)
+    assert parts(shop, boris) == (0, 0, 1000, 0)
+    assert account(shop, "asset:bank") == -1000
+
+
+@pytest.fixture
+def with_fee(shop):
+    from app import shop as room
+
+    transaction(room.change_settings, payout_fee_fen=10)
+
+
+def test_a_fee_is_the_shops_income(shop, cashier, boris, with_fee):
+    """E24."""
+    number = cashier.ask(boris, 1000)
+    cashier.send(number)
+    cashier.confirm(number)
+    assert (account(shop, "asset:bank"), account(shop, "income:payout_fee")) == (-990, -10)
+    assert shop.wallet(boris).pending_fen == 0
+
+
+def test_a_refund_after_the_payout_is_a_debt_that_later_earnings_pay(shop, cashier, boris):
+    """E7: the debt of 10 yuan, then 5 and 10 mature."""
+    number = cashier.ask(boris, 1000)
+    cashier.send(number)
+    cashier.confirm(number)
+    shop.refund(shop.sale, 10000)
+    assert parts(shop, boris) == (0, 0, 1000, 1000)
+    with pytest.raises(Refusal):
+        cashier.ask(boris, 1000)
+    dan = Person("dan@example.com")
+    shop.buy(dan, via=boris)
+    transaction(shop.product, "half", price_fen=10000)
+    shop.buy(Person("emma@example.com"), via=dan, slug="half")
+    assert shop.wallet(boris).held_fen == 1500
+    shop.pass_days(7)
+    assert parts(shop, boris) == (500, 0, 1000, 0)
+    assert account(shop, "exp:commission") == shop.count("SELECT sum(net_fen) FROM commission")
+
+
+@pytest.mark.parametrize("fen", [0, -1, 999, 1001, 10**9])
+def test_an_amount_that_cannot_be_is_refused(shop, cashier, boris, fen):
+    with pytest.raises(Refusal) as refusal:
+        cashier.ask(boris, fen)
+    assert refusal.value.field == "amount"
+    assert parts(shop, boris) == (1000, 0, 0, 0)
+
+
+def test_thirty_requests_at_once_are_one(shop, cashier, boris):
+    """R10."""
+    app = current_app._get_current_object()
+
+    def ask(_):
+        with app.app_context():
+            try:
+                return cashier.ask(boris, 1000)
+            except Refusal:
+                return None
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = [number for number in pool.map(ask, range(30)) if number]
+    assert len(answers) == 1
+    assert parts(shop, boris) == (0, 1000, 0, 0)
+
+
+def test_a_refund_and_a_request_at_once_agree(shop, cashier, boris):
+    app = current_app._get_current_object()
+
+    def run(act):
+        with app.app_context():
+            try:
+                return act()
+            except Refusal:
+                return None
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(run, [lambda: cashier.ask(boris, 1000), lambda: shop.refund(shop.sale, 10000)]))
+    assert parts(shop, boris) in ((0, 1000, 0, 1000), (0, 0, 0, 0))
+
+
+def test_a_changed_payee_waits_for_three_days(shop, cashier, boris):
+    """R12."""
+    cashier.payee(boris, "13900139000")
+    shop.now += 72 * HOUR - 1
+    with pytest.raises(Refusal) as refusal:
+        cashier.ask(boris, 1000)
+    assert refusal.value.field == "payee"
+    shop.now += 1
+    assert cashier.ask(boris, 1000)
+
+
+def test_nobody_is_paid_to_nowhere(shop, cashier):
+    anna = shop.member("anna@example.com")
+    shop.buy(Person("clara@example.com"), via=anna)
+    shop.pass_days(7)
+    with pytest.raises(Refusal) as refusal:
+        cashier.ask(anna, 1000)
+    assert refusal.value.field == "payee"
+
+
+@pytest.mark.parametrize(
+    ("method", "text"),
+    [("alipay", "x"), ("bank", "12"), ("wechat", ""), ("cash", "13800138000"), ("alipay", "１３８００１３８０００")],
+)
+def test_a_payee_that_cannot_be_is_refused(shop, boris, method, text):
+    with pytest.raises(Refusal):
+        transaction(settlement.save_payee, boris.account_id, method=method, name="x", account=text, now=shop.now)
+
+
+def test_one_payee_of_two_accounts_is_seen(shop, cashier, boris):
+    dan = shop.member("dan@example.com")
+    index = cashier.payee(dan, "138 0013 8000")
+    assert settlement.accounts_with(db.session, index, dan.account_id) == [boris.account_id]
+
+
+@pytest.mark.parametrize("end", ["cancel", "reject", "reject approved", "reject failed"])
+def test_what_is_not_sent_comes_back(shop, cashier, boris, end):
+    number = cashier.ask(boris, 1000)
+    if end == "cancel":
+        cashier.act("cancel", number, actor="account:1")
+    else:
+        if "approved" in end or "failed" in end:
+            cashier.act("approve", number, by=OWNER)
+        if "failed" in end:
+            cashier.act("process", number, actor="account:1")
+            cashier.act("fail", number, actor="account:1", reason="no such account")
+        cashier.act("reject", number, actor="account:1", reason="please correct the account")
+    assert parts(shop, boris) == (1000, 0, 0, 0)
+    assert cashier.ask(boris, 1000)
+
+
+def test_what_comes_back_pays_a_debt_first(shop, cashier, boris):
+    number = cashier.ask(boris, 1000)
+    shop.refund(shop.sale, 4000)
+    assert parts(shop, boris) == (0, 1000, 0, 400)
+    cashier.act("cancel", number, actor="account:1")
+    assert parts(shop, boris) == (600, 0, 0, 0)
+
+
+def test_a_failed_one_is_retried_and_paid_once(shop, cashier, boris):
+    number = cashier.ask(boris, 1000)
+    cashier.send(number)
+    cashier.act("fail", number, actor="account:1", reason="bank closed")
+    cashier.act("retry", number, actor="account:1")
+    cashier.send(number)
+    cashier.confirm(number)
+    with pytest.raises(settlement.PayoutMoved):
+        cashier.confirm(number)
+    assert parts(shop, boris) == (0, 0, 1000, 0)
+
+
+def test_paid_money_that_comes_back_is_available_again(shop, cashier, boris, with_fee):
+    number = cashier.ask(boris, 1000)
+    cashier.send(number)
+    cashier.confirm(number)
+    cashier.act("return", number, actor="account:1", reason="account closed")
+    assert parts(shop, boris) == (1000, 0, 0, 0)
+    assert account(shop, "asset:bank") == account(shop, "income:payout_fee") == 0
+
+
+def test_a_large_one_wants_two_people(shop, cashier, boris):
+    from app import shop as room
+
+    transaction(room.change_settings, payout_second_admin_fen=999)
+    number = cashier.ask(boris, 1000)
+    cashier.send(number)
+    with pytest.raises(Refusal):
+        cashier.confirm(number, by=OWNER)
+    cashier.confirm(number, by=OTHER)
+    assert parts(shop, boris) == (0, 0, 1000, 0)
+
+
+def test_of_two_who_decide_at_once_one_is_told(shop, cashier, boris):
+    number = cashier.ask(boris, 1000)
+    app = current_app._get_current_object()
+
+    def decide(act):
+        with app.app_context():
+            try:
+                act()
+                return 1
+            except settlement.PayoutMoved:
+                return 0
+
+    acts = [
+        lambda: cashier.act("approve", number, by=OWNER),
+        lambda: cashier.act("reject", number, actor="account:2", reason="no"),
+        lambda: cashier.act("cancel", number, actor="account:3"),
+    ]
+    with ThreadPoolExecutor(3) as pool:
+        done = list(pool.map(decide, acts))
+    assert sum(done) == 1 or (done[0] == 1 and sum(done) == 2)
+
+
+def test_broken_books_stop_payouts_and_nothing_else(shop, cashier, boris):
+    number = cashier.ask(boris, 1000)
+    finding = ledger.Finding("I9", "x", 1, "accounts", 1)
+    transaction(ledger.record_checkup, [finding], shop.now)
+    with pytest.raises(Refusal):
+        cashier.act("approve", number, by=OWNER)
+    cashier.act("cancel", number, actor="account:1")
+    with pytest.raises(Refusal):
+        cashier.ask(boris, 1000)
+    assert shop.buy(Person("dan@example.com"), via=boris)
