@@ -36,8 +36,8 @@ def reckon(tx: Connection, order_id: int, order: AnyRow, buyer_id: int, upline: 
             line.quantity,
             rules if earns else {},
             cap_bps=settings.max_total_bps,
-            # What the buyer was given, rounded up: the setting may have changed since.
-            self_bps_used=-(-line.discount_fen * WHOLE_BPS // line.subtotal_fen),
+            # The buyer's own discount, rounded up; other discounts are no part of the cap.
+            self_bps_used=min(settings.self_bps, -(-line.discount_fen * WHOLE_BPS // line.subtotal_fen)),
             pool_bps=0 if settings.strict_mode else settings.pool_bps,
             cost_fen=catalog.cost_of(tx, line.sku_id) if settings.margin_guard else None,
         )
