@@ -44,13 +44,22 @@ def address() -> str:
     return str(client)
 
 
+def network() -> str:
+    """The client's network, /24 or /64: one household's or one office's."""
+    return _network(64)
+
+
 def prefix() -> str:
     """The client's network, /24 or /48: enough to see a click farm, too little to see a person."""
+    return _network(48)
+
+
+def _network(bits: int) -> str:
     try:
         client = ipaddress.ip_address((request.remote_addr or "").partition("%")[0])
     except ValueError:
         return "unknown"
-    return str(ipaddress.ip_network((client, 24 if client.version == 4 else 48), strict=False))
+    return str(ipaddress.ip_network((client, 24 if client.version == 4 else bits), strict=False))
 
 
 def spend(limits: str, *key: str) -> None:

@@ -1,9 +1,10 @@
 """Who is visiting: the account behind the session cookie, and how one signs in and out."""
 
-from flask import Flask, session
+from flask import Flask, request, session
 from flask_login import current_user, login_user, logout_user
+from sqlalchemy import Connection
 
-from app import accounts, clock
+from app import accounts, clock, referral, throttle, vault
 from app.db import db, transaction
 from app.extensions import login
 
@@ -16,6 +17,15 @@ def account_id() -> int | None:
 def home_of(role: str) -> str:
     """The page on which somebody with this role begins."""
     return {"owner": "/admin", "admin": "/admin", "arbitrator": "/arbitration"}.get(role, "/me")
+
+
+def trace() -> referral.Trace:
+    """What this visit leaves: its network and the kind of its browser, both blind."""
+    return referral.Trace(
+        network_index=vault.blind("network", throttle.network()),
+        agent_hash=vault.blind("agent", request.user_agent.string[:300]),
+        seen_at=clock.now(),
+    )
 
 
 def sign_in(account_id: int, role: str) -> None:
@@ -42,10 +52,17 @@ def _load(token: str) -> accounts.Account | None:
         return None
     account, wants_touch = found
     if wants_touch:
-        transaction(accounts.touch_session, token, clock.now())
+        transaction(_touch, token, account.id, trace())
         account = db.session.merge(account)
         account.remember(token)
     return account
+
+
+def _touch(tx: Connection, token: str, account_id: int, left: referral.Trace) -> None:
+    accounts.touch_session(tx, token, left.seen_at)
+    node = referral.node_by_account(tx, account_id)
+    if node is not None:
+        referral.sight(tx, node.id, left)
 
 
 def register(app: Flask) -> None:

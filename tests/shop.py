@@ -122,7 +122,17 @@ class Shop:
     # Orders
 
     def place(
-        self, person, *, via=None, slug="ps", quantity=1, cookie=None, device=None, address=ADDRESS, channel="sandbox"
+        self,
+        person,
+        *,
+        via=None,
+        slug="ps",
+        quantity=1,
+        cookie=None,
+        device=None,
+        address=ADDRESS,
+        channel="sandbox",
+        trace=None,
     ) -> Placed:
         wish = trade.Wish(self.sku(slug), quantity, read_contact(person.contact), channel)
         visitor = trade.Visitor(
@@ -130,6 +140,7 @@ class Shop:
             account_id=person.account_id,
             device_hash=device or person.device,
             invite_cookie=cookie or (self.cookie(via) if via else None),
+            trace=trace,
         )
         return transaction(trade.place, wish, visitor, self.settings, self.now)
 

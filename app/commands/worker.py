@@ -59,6 +59,7 @@ def tidy() -> None:
     """Forget sessions that are over, and what old clicks know of their visitors."""
     transaction(accounts.forget_old_sessions, clock.now())
     transaction(referral.forget_addresses, clock.now())
+    transaction(referral.forget_sightings, clock.now())
 
 
 JOBS: dict[str, Callable[[], None]] = {

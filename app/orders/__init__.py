@@ -1,5 +1,6 @@
 """Orders: what somebody wants, at a price that was fixed, under a number nobody can guess and a secret."""
 
+from app.orders.contact import mail_domain
 from app.orders.line import OrderLine, add_line, lines_of_order
 from app.orders.opening import find_opened, list_opened
 from app.orders.order import (
@@ -29,7 +30,15 @@ from app.orders.refund import (
 )
 from app.orders.renewal import MONTH_DAYS, first_of_group
 from app.orders.repeat import KeyReused, find_by_key
-from app.orders.search import STATES, find_order, lines_by_order, list_undelivered, paid_order, search_orders
+from app.orders.search import (
+    STATES,
+    find_order,
+    lines_by_order,
+    list_undelivered,
+    orders_by_id,
+    paid_order,
+    search_orders,
+)
 from app.orders.unpaid import TooManyUnpaid, refuse_if_too_many
 
 __all__ = [
@@ -58,11 +67,13 @@ __all__ = [
     "list_opened",
     "list_undelivered",
     "lock_order",
+    "mail_domain",
     "mark_delivered",
     "mark_paid",
     "mark_refund",
     "open_order",
     "open_refund",
+    "orders_by_id",
     "paid_order",
     "refund_by_number",
     "refundable",

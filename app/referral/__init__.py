@@ -9,10 +9,12 @@ from app.referral.dossier import STATES, downlines_of, list_nodes, nodes_of_cont
 from app.referral.edge import Edge, bind, close_edge, is_above, lock_tree, open_edge, parent_of
 from app.referral.event import NodeEvent, has_event, list_events, note_event
 from app.referral.explanation import explain_order
+from app.referral.flag import Flag, decide_flag, find_flag, list_flags, open_flag
 from app.referral.invite import Invite, invite_token, read_invite, sign_invite, token_target
 from app.referral.kinship import NodePayee, linked, remember_payee
 from app.referral.link import Link, check_alias, find_link, link_of_node, open_link, renew_link, short_code
 from app.referral.listing import CommissionView, list_commissions, list_days
+from app.referral.mailbox import DISPOSABLE, is_disposable
 from app.referral.node import (
     Node,
     contact_node,
@@ -39,14 +41,19 @@ from app.referral.share import (
     pids_of,
     save_shares,
 )
+from app.referral.sighting import Sighting, Trace, forget_sightings, seen_alike, sight
+from app.referral.signal import BURST_PEOPLE, Refunds, burst_of, refunds_of
 from app.referral.split import Applied, Reward, Rule, first_level_fen, split
 from app.referral.standing import ban_node, detach_node, lift_node, node_by_pid, parts_of, suspend_node
 from app.referral.tally import EarningDay, Tally, untally
 from app.referral.team import Member, list_team
 from app.referral.tier import NodeSales, Tier, add_sales, list_tiers, save_tier, tier_of
+from app.referral.trail import Step, clicks_before
 
 __all__ = [
+    "BURST_PEOPLE",
     "DEFAULT_BPS",
+    "DISPOSABLE",
     "LEVELS",
     "STATES",
     "Applied",
@@ -59,6 +66,7 @@ __all__ = [
     "Earning",
     "EarningDay",
     "Edge",
+    "Flag",
     "Invite",
     "Link",
     "Member",
@@ -67,44 +75,55 @@ __all__ = [
     "NodePayee",
     "NodeSales",
     "Rate",
+    "Refunds",
     "Reward",
     "Rule",
     "Share",
+    "Sighting",
+    "Step",
     "Tally",
     "Tier",
+    "Trace",
     "accrued",
     "add_sales",
     "alias",
     "ban_node",
     "bind",
     "book_commission",
+    "burst_of",
     "check_alias",
     "check_cap",
     "clicked_at",
+    "clicks_before",
     "close_edge",
     "contact_node",
     "cools_until",
     "create_node",
     "decide",
+    "decide_flag",
     "detach_node",
     "downlines_of",
     "due_lines",
     "explain_order",
+    "find_flag",
     "find_link",
     "find_rates",
     "first_level_fen",
     "forget_addresses",
+    "forget_sightings",
     "has_event",
     "ids_of_order",
     "ids_of_payee",
     "invite_token",
     "is_above",
+    "is_disposable",
     "lift_node",
     "link_of_node",
     "linked",
     "list_commissions",
     "list_days",
     "list_events",
+    "list_flags",
     "list_nodes",
     "list_rates",
     "list_team",
@@ -121,6 +140,7 @@ __all__ = [
     "nodes_of_contact",
     "note_event",
     "open_edge",
+    "open_flag",
     "open_link",
     "parent_of",
     "parts_of",
@@ -131,6 +151,7 @@ __all__ = [
     "read_attribution",
     "read_invite",
     "record_click",
+    "refunds_of",
     "relation_of",
     "released_at",
     "remember_device",
@@ -140,8 +161,10 @@ __all__ = [
     "save_rates",
     "save_shares",
     "save_tier",
+    "seen_alike",
     "shares_of",
     "short_code",
+    "sight",
     "sign_invite",
     "snapshot",
     "split",

@@ -1,15 +1,19 @@
 """An attribution: whom an order was brought by, noted when it is placed and decided when it is paid (distribution 1.3.5)."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from sqlalchemy import BigInteger, Connection, ForeignKey, String, insert, select, update
+from sqlalchemy import BigInteger, Connection, ForeignKey, Index, LargeBinary, String, insert, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model, table
+from app.referral.sighting import Trace
+
+_SEEN = text("seen_at IS NOT NULL")
 
 
 class Attribution(Model):
     __tablename__ = "attribution"
+    __table_args__ = (Index("ix_attribution_seen", "seen_at", sqlite_where=_SEEN, postgresql_where=_SEEN),)
 
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True, autoincrement=False)
     candidate_id: Mapped[int | None] = mapped_column(ForeignKey("node.id"))
@@ -19,6 +23,10 @@ class Attribution(Model):
     l1_id: Mapped[int | None] = mapped_column(ForeignKey("node.id"))
     l2_id: Mapped[int | None] = mapped_column(ForeignKey("node.id"))
     decided_at: Mapped[int | None] = mapped_column(BigInteger)
+    # What the order's browser left, for 30 days.
+    network_index: Mapped[bytes | None] = mapped_column(LargeBinary)
+    agent_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    seen_at: Mapped[int | None] = mapped_column(BigInteger)
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,8 @@ class Snapshot:
     candidate_id: int | None
     refusal: str | None
     decided_at: int | None
+    click_id: str | None
+    trace: Trace | None
 
 
 _attributions = table(Attribution)
@@ -35,20 +45,25 @@ _INSERT = insert(_attributions)
 
 
 def snapshot(
-    tx: Connection, order_id: int, *, candidate_id: int | None, click_id: str | None, refusal: str | None
+    tx: Connection,
+    order_id: int,
+    *,
+    candidate_id: int | None,
+    click_id: str | None,
+    refusal: str | None,
+    trace: Trace | None = None,
 ) -> None:
     """Keep what the order's browser carried: a callback has no cookie."""
     row = {"order_id": order_id, "candidate_id": candidate_id, "click_id": click_id, "refusal": refusal}
-    tx.execute(_INSERT, row)
+    tx.execute(
+        _INSERT, row | (asdict(trace) if trace else {"network_index": None, "agent_hash": None, "seen_at": None})
+    )
 
 
 def read_attribution(tx: Connection, order_id: int) -> Snapshot:
-    row = tx.execute(
-        select(_attributions.c.candidate_id, _attributions.c.refusal, _attributions.c.decided_at).where(
-            _attributions.c.order_id == order_id
-        )
-    ).one()
-    return Snapshot(row.candidate_id, row.refusal, row.decided_at)
+    row = tx.execute(select(_attributions).where(_attributions.c.order_id == order_id)).one()
+    trace = Trace(row.network_index, row.agent_hash, row.seen_at) if row.seen_at is not None else None
+    return Snapshot(row.candidate_id, row.refusal, row.decided_at, row.click_id, trace)
 
 
 def decide(

@@ -36,6 +36,7 @@ class Edge(Model):
     valid_from: Mapped[int] = mapped_column(BigInteger)
     valid_to: Mapped[int | None] = mapped_column(BigInteger)
     reason: Mapped[str | None] = mapped_column(String(20))
+    click_id: Mapped[str | None] = mapped_column(String(20))
 
 
 _edges = table(Edge)
@@ -52,7 +53,7 @@ _IS_ANCESTOR = text(
     "SELECT 1 FROM up WHERE id = :wanted_id"
 )
 _INSERT = text(
-    "INSERT INTO edge (child_id, parent_id, source, sequence, valid_from) SELECT :child_id, :parent_id, :source, "
+    "INSERT INTO edge (child_id, parent_id, source, click_id, sequence, valid_from) SELECT :child_id, :parent_id, :source, :click_id, "
     "coalesce(max(sequence), 0) + 1, :now FROM edge WHERE child_id = :child_id HAVING true ON CONFLICT DO NOTHING RETURNING id"
 )
 _CLOSE = text("UPDATE edge SET valid_to = :now, reason = :reason WHERE child_id = :child_id AND valid_to IS NULL")
@@ -82,12 +83,12 @@ def is_above(connection: Connection, upper_id: int, lower_id: int) -> bool:
     return connection.execute(_IS_ANCESTOR, {"start_id": lower_id, "wanted_id": upper_id}).first() is not None
 
 
-def bind(tx: Connection, child_id: int, parent_id: int, source: str, now: int) -> bool:
-    """Open an edge from child to parent. False, and nothing changed, when the child has one or it would close a circle."""
+def bind(tx: Connection, child_id: int, parent_id: int, source: str, now: int, *, click_id: str | None = None) -> bool:
+    """Open an edge from child to parent, and note the click that it goes back to. False, and nothing changed, when the child has one or it would close a circle."""
     lock_tree(tx)
     if is_above(tx, child_id, parent_id):
         return False
-    edge = {"child_id": child_id, "parent_id": parent_id, "source": source, "now": now}
+    edge = {"child_id": child_id, "parent_id": parent_id, "source": source, "click_id": click_id, "now": now}
     return tx.execute(_INSERT, edge).first() is not None
 
 

@@ -24,8 +24,11 @@ class CommissionView:
     alias: str
     level: int
     amount_fen: int
+    gross_fen: int
+    matured_fen: int
     base_fen: int
     rate_bps: int | None
+    rule: str
     state: str
     created_at: int
     mature_at: int
@@ -56,8 +59,11 @@ def list_commissions(
             alias(viewer_pid, pid),
             row.level,
             row.net_fen,
+            row.gross_fen,
+            row.matured_fen,
             row.base_fen,
             row.rate_bps,
+            row.rule,
             row.state,
             row.created_at,
             row.mature_at,

@@ -46,6 +46,7 @@ def _register(form: RegistrationForm) -> Response:
         password_hash=accounts.hash_password(password),
         invite_cookie=read_cookie("inv"),
         device_hash=device_hash(),
+        trace=visit.trace(),
         settings=settings(),
         now=clock.now(),
     )

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy import Connection
 
 from app import accounts, referral, throttle, visit, web
 from app.cookies import device_hash
@@ -59,7 +60,12 @@ def _check(text: str, password: str) -> tuple[int, str] | None:
 def _remember_device(account_id: int) -> None:
     node = referral.node_by_account(db.session, account_id)
     if node is not None:
-        transaction(referral.remember_device, node.id, device_hash())
+        transaction(_note_browser, node.id, device_hash(), visit.trace())
+
+
+def _note_browser(tx: Connection, node_id: int, device: bytes | None, trace: referral.Trace) -> None:
+    referral.remember_device(tx, node_id, device)
+    referral.sight(tx, node_id, trace)
 
 
 @pages.post("/logout", endpoint="destroy")

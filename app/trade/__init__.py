@@ -18,6 +18,7 @@ from app.trade.register import register, register_staff
 from app.trade.release import release_upline
 from app.trade.sanction import ban, lift, settle_ban, suspend
 from app.trade.start import start
+from app.trade.suspect import clear_flag, uphold_flag
 
 __all__ = [
     "AccrualPending",
@@ -36,6 +37,7 @@ __all__ = [
     "bias",
     "claim",
     "claim_commission",
+    "clear_flag",
     "complain",
     "concede",
     "conclude_disputes",
@@ -60,6 +62,7 @@ __all__ = [
     "start",
     "suspend",
     "take_offer",
+    "uphold_flag",
     "use",
     "withdraw_claim",
 ]

@@ -7,6 +7,7 @@ from app import orders, referral
 from app.clock import MINUTE
 from app.db import AnyRow, Model, table
 from app.trade.reckon import reckon
+from app.trade.suspect import suspect
 from app.trade.upline import find_upline
 
 
@@ -40,11 +41,13 @@ def accrue(tx: Connection, order_id: int, now: int) -> None:
     orders.attach_node(tx, order_id, buyer_id)
     upline = find_upline(tx, order, buyer_id, snapshot, now)
     reckon(tx, order_id, order, buyer_id, upline, now)
+    suspect(tx, order_id, buyer_id, upline, snapshot, now)
     # After the arithmetic: this very order makes the buyer qualified, and earns the buyer nothing.
     if order.total_fen > 0:
         referral.qualify(tx, buyer_id, source="first_purchase", now=now)
     referral.mark_paid(tx, buyer_id, now)
     referral.remember_device(tx, buyer_id, order.device_hash)
+    referral.sight(tx, buyer_id, snapshot.trace)
     referral.decide(
         tx,
         order_id,

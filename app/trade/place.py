@@ -40,6 +40,7 @@ class Visitor:
     account_id: int | None = None
     device_hash: bytes | None = None
     invite_cookie: str | None = None
+    trace: referral.Trace | None = None
     locale: str = "zh_CN"
 
 
@@ -157,7 +158,7 @@ def _note_inviter(
 ) -> None:
     invite = referral.read_invite(tx, visitor.invite_cookie, cookie_days=settings.cookie_days, now=now)
     if invite is None:
-        referral.snapshot(tx, order_id, candidate_id=None, click_id=None, refusal=None)
+        referral.snapshot(tx, order_id, candidate_id=None, click_id=None, refusal=None, trace=visitor.trace)
         return
     refusal = referral.same_person(
         tx,
@@ -167,4 +168,11 @@ def _note_inviter(
         person_index=contact.person_index,
         device_hash=visitor.device_hash,
     )
-    referral.snapshot(tx, order_id, candidate_id=invite.node_id, click_id=invite.click_id, refusal=refusal)
+    referral.snapshot(
+        tx,
+        order_id,
+        candidate_id=invite.node_id,
+        click_id=invite.click_id,
+        refusal=refusal,
+        trace=visitor.trace,
+    )

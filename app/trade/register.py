@@ -15,6 +15,7 @@ def register(
     name: str = "",
     invite_cookie: str | None = None,
     device_hash: bytes | None = None,
+    trace: referral.Trace | None = None,
     settings: Settings,
     now: int,
 ) -> int:
@@ -34,8 +35,9 @@ def register(
             device_hash=device_hash,
         )
         if refusal is None:
-            referral.bind(tx, node_id, invite.node_id, "registration", now)
+            referral.bind(tx, node_id, invite.node_id, "registration", now, click_id=invite.click_id)
     referral.remember_device(tx, node_id, device_hash)
+    referral.sight(tx, node_id, trace)
     return account_id
 
 

@@ -49,7 +49,7 @@ def _bind(tx: Connection, order_id: int, buyer_id: int, snapshot: Any, now: int)
         return None, "cookie", refusal
     if candidate.state != "qualified":
         return None, "cookie", "not_qualified"
-    if not referral.bind(tx, buyer_id, candidate.id, "first_order", now):
+    if not referral.bind(tx, buyer_id, candidate.id, "first_order", now, click_id=snapshot.click_id):
         return referral.parent_of(tx, buyer_id), "edge", "circle"
     return candidate.id, "cookie", None
 
