@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, url_for
 from flask_babel import format_date, format_datetime, get_locale
+from flask_babel import gettext as _
 
 from app import money, shop
 from app.db import db
@@ -34,6 +35,23 @@ def moment(instant: int) -> str:
 def percent(bps: int) -> str:
     """Basis points as per cent: 1000 -> "10", 250 -> "2.5"."""
     return f"{bps / 100:g}"
+
+
+def rule(name: str) -> str:
+    """The rule that set a rate: the product's own, its category's, a tier's, the shop's or the built-in one."""
+    scope, _colon, _id = name.partition(":")
+    words = {
+        "product": _("rate of the product for the tier") if "×" in name else _("rate of the product"),
+        "category": _("rate of the category"),
+        "tier": _("rate of the tier"),
+        "shop": _("rate of the shop"),
+        "default": _("usual rate"),
+    }[scope]
+    if ":renewal" in name:
+        words = _("%(rule)s, renewal", rule=words)
+    if name.endswith(":margin"):
+        return _("%(rule)s, cut at the margin", rule=words)
+    return _("%(rule)s, cut at the cap", rule=words) if name.endswith(":capped") else words
 
 
 @cache
@@ -66,5 +84,6 @@ def register(app: Flask) -> None:
     app.add_template_filter(day)
     app.add_template_filter(moment)
     app.add_template_filter(percent)
+    app.add_template_filter(rule)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

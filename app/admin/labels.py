@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from app.display import percent
+from app.display import rule as rule
 from app.money import yuan
 from app.referral import Reward
 
@@ -27,6 +28,14 @@ ORDER_STATES = {
     "paid": lazy_gettext("Payment received"),
     "expired": lazy_gettext("Expired"),
     "cancelled": lazy_gettext("Cancelled"),
+}
+DISPUTE_STATES = {
+    "open": lazy_gettext("Waiting for the shop"),
+    "evidence": lazy_gettext("Being looked into"),
+    "decided": lazy_gettext("Decided, not final yet"),
+    "appeal": lazy_gettext("Appealed"),
+    "final": lazy_gettext("Closed"),
+    "withdrawn": lazy_gettext("Taken back"),
 }
 CARD_STATES = {
     "available": lazy_gettext("on the shelf"),
@@ -90,23 +99,6 @@ REFUSALS = {
     "cooldown": lazy_gettext("No commission: the buyer left an inviter, and may not be bound anew yet."),
     "circle": lazy_gettext("No commission: the inviter came through the buyer."),
 }
-
-
-def rule(name: str) -> str:
-    """The rule that set a rate: the product's own, its category's, a tier's, the shop's or the built-in one."""
-    scope, _colon, _id = name.partition(":")
-    words = {
-        "product": _("rate of the product for the tier") if "×" in name else _("rate of the product"),
-        "category": _("rate of the category"),
-        "tier": _("rate of the tier"),
-        "shop": _("rate of the shop"),
-        "default": _("usual rate"),
-    }[scope]
-    if ":renewal" in name:
-        words = _("%(rule)s, renewal", rule=words)
-    if name.endswith(":margin"):
-        return _("%(rule)s, cut at the margin", rule=words)
-    return _("%(rule)s, cut at the cap", rule=words) if name.endswith(":capped") else words
 
 
 def reward(given: Reward) -> str:
