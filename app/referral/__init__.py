@@ -7,7 +7,7 @@ from app.referral.click import Click, forget_addresses, record_click
 from app.referral.commission import Commission, Earning, accrued, book_commission
 from app.referral.dossier import STATES, downlines_of, list_nodes, nodes_of_contact, shares_of, uplines_of
 from app.referral.edge import Edge, bind, close_edge, is_above, lock_tree, open_edge, parent_of
-from app.referral.event import NodeEvent, has_event, list_events, note_event
+from app.referral.event import NodeEvent, has_event, is_sanctioned, list_events, note_event
 from app.referral.explanation import explain_order
 from app.referral.flag import Flag, decide_flag, find_flag, list_flags, open_flag
 from app.referral.invite import Invite, invite_token, read_invite, sign_invite, token_target
@@ -117,6 +117,7 @@ __all__ = [
     "invite_token",
     "is_above",
     "is_disposable",
+    "is_sanctioned",
     "lift_node",
     "link_of_node",
     "linked",

@@ -34,6 +34,11 @@ def list_events(connection: Reader, node_id: int) -> list[AnyRow]:
     return list(connection.execute(select(_events).where(_events.c.node_id == node_id).order_by(_events.c.id.desc())))
 
 
+def is_sanctioned(connection: Reader, node: AnyRow) -> bool:
+    """Whether the money of a node waits: it is suspended, or banned and what is innocent was not returned yet."""
+    return node.state == "suspended" or (node.state == "banned" and not has_event(connection, node.id, "settled"))
+
+
 def has_event(connection: Reader, node_id: int, kind: str) -> bool:
     found = select(_events.c.id).where(_events.c.node_id == node_id, _events.c.kind == kind).limit(1)
     return connection.execute(found).first() is not None

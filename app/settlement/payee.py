@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import BigInteger, Connection, ForeignKey, Index, LargeBinary, String, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app import vault
+from app import referral, vault
 from app.db import AnyRow, Id, Model, Reader, table
 from app.errors import N_, Refusal
 
@@ -76,6 +76,10 @@ def save_payee(tx: Connection, account_id: int, *, method: str, name: str, accou
     row |= {"name_sealed": vault.seal(name.strip(), f"payee:{number}:name")}
     row |= {"account_sealed": vault.seal(account, f"payee:{number}:account")}
     tx.execute(insert(_payees), row)
+    node = referral.node_by_account(tx, account_id)
+    if node is not None:
+        # Whoever is paid to the same place is the same person (1.3.10).
+        referral.remember_payee(tx, node.id, index)
     return index
 
 

@@ -44,7 +44,7 @@ def hindrance(connection: Reader, account_id: int, settings: Settings, now: int)
         return _no(
             N_("Payouts are stopped while the shop checks its books. Your money is safe; please come back later.")
         )
-    if any(node.state in ("suspended", "banned") for node in nodes):
+    if any(referral.is_sanctioned(connection, node) for node in nodes):
         return _no(N_("Your earnings are being looked into, and cannot be paid out until that is decided."))
     if payee is None:
         return _no(N_("Please say first where the money shall go."), "payee")

@@ -35,12 +35,13 @@ def ban(tx: Connection, node_id: int, *, reason: str, actor: str, now: int) -> N
         raise Refusal(N_("This person is banned already."))
     referral.detach_node(tx, node_id, up="banned", down="parent_banned", now=now)
     referral.note_event(tx, node_id, "banned", actor=actor, reason=reason, now=now)
-    settlement.freeze(tx, f"ban:{node_id}", payee_ids=_part_ids(tx, node_id), now=now)
-    # Only after the ban froze everything: nothing is free in between.
-    settlement.unfreeze(tx, f"suspension:{node_id}", now)
     account_id = referral.standing_of(tx, node_id).account_id
     if account_id is not None:
         accounts.close_all_sessions(tx, account_id)
+        _stop_payout(tx, account_id, reason, actor, now)
+    settlement.freeze(tx, f"ban:{node_id}", payee_ids=_part_ids(tx, node_id), now=now)
+    # Only after the ban froze everything: nothing is free in between.
+    settlement.unfreeze(tx, f"suspension:{node_id}", now)
 
 
 def settle_ban(
@@ -66,6 +67,13 @@ def settle_ban(
     if finish:
         referral.note_event(tx, node_id, "settled", actor=actor, reason=reason, now=now)
         settlement.unfreeze(tx, f"ban:{node_id}", now)
+
+
+def _stop_payout(tx: Connection, account_id: int, reason: str, actor: str, now: int) -> None:
+    # What is being sent already cannot be called back.
+    payout = settlement.open_payout(tx, account_id)
+    if payout is not None and payout.state != "processing":
+        settlement.reject_payout(tx, payout.number, actor=actor, reason=reason, now=now)
 
 
 def _part_ids(tx: Connection, node_id: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app import accounts, referral
+from app import accounts, referral, settlement
 from app import shop as shop_room
 from app.accounts import read_contact
 from app.db import transaction
@@ -99,3 +99,14 @@ def test_a_chain_of_one_person_that_buys_is_paid_nothing(shop, three):
         transaction(referral.remember_device, shop.node(person).id, buyer.device)
     shop.buy(buyer)
     assert held(shop, top, first) == [0, 0]
+
+
+def test_where_one_wants_to_be_paid_is_remembered(shop, three):
+    """E20 with what people type: spaces make no other account."""
+    top, first, second = three
+    for person, account in ((first, "138 0013 8000"), (second, "13800138000")):
+        payee = {"method": "alipay", "name": "Anna", "account": account}
+        transaction(settlement.save_payee, person.account_id, now=shop.now, **payee)
+    shop.buy(second)
+    assert held(shop, top, first) == [0, 0]
+    assert shop.count("SELECT refusal FROM attribution") == "self_payee"

@@ -176,3 +176,51 @@ def test_what_was_done_is_kept_for_ever(shop, chain):
     assert (rows[0].reason, rows[0].actor) == ("odd clicks", "account:1")
     with pytest.raises(Exception, match="append-only"):
         transaction(lambda tx: tx.exec_driver_sql("UPDATE node_event SET reason = 'x'"))
+
+
+@pytest.fixture
+def asked(shop, chain):
+    """P has 1000 available and asks for all of it."""
+    shop.buy(chain["c"])
+    payee = {"method": "alipay", "name": "P", "account": "13800138000"}
+    transaction(settlement.save_payee, chain["p"].account_id, now=shop.now, **payee)
+    shop.now += 8 * DAY
+    settle(shop)
+    return ask(shop, chain["p"])
+
+
+def ask(shop, person):
+    settings = {"actor": "account:1", "now": shop.now}
+    return transaction(settlement.request_payout, person.account_id, 1000, shop.settings, **settings)
+
+
+@pytest.mark.parametrize("approved", [False, True])
+def test_a_ban_stops_a_payout_and_freezes_it(shop, chain, asked, approved):
+    if approved:
+        transaction(settlement.approve_payout, asked, by=1, now=shop.now)
+    act(shop, ban, chain["p"])
+    assert purse(shop, chain["p"]) == (0, 0, 1000)
+    assert shop.wallet(chain["p"]).pending_fen == 0
+    assert shop.count("SELECT state FROM payout") == "rejected"
+    with pytest.raises(Refusal):
+        ask(shop, chain["p"])
+    # What is innocent is theirs, and can be paid out once it is returned.
+    act(shop, settle_ban, chain["p"], [])
+    assert purse(shop, chain["p"]) == (0, 1000, 0)
+    assert ask(shop, chain["p"])
+
+
+def test_what_is_being_sent_is_not_called_back(shop, chain, asked):
+    transaction(settlement.approve_payout, asked, by=1, now=shop.now)
+    transaction(settlement.process_payout, asked, actor="account:1", now=shop.now)
+    act(shop, ban, chain["p"])
+    assert shop.wallet(chain["p"]).pending_fen == 1000
+
+
+def test_who_is_suspended_asks_for_nothing(shop, chain, asked):
+    transaction(settlement.cancel_payout, asked, actor="account:1", now=shop.now)
+    act(shop, suspend, chain["p"])
+    with pytest.raises(Refusal):
+        ask(shop, chain["p"])
+    act(shop, lift, chain["p"])
+    assert ask(shop, chain["p"])
