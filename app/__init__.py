@@ -4,6 +4,7 @@ from flask import Flask
 
 from app import (
     admin,
+    arbitration,
     commands,
     config,
     db,
@@ -41,7 +42,7 @@ def create_app(settings: Config | None = None) -> Flask:
     _import_rooms()
     visit.register(app)
     display.register(app)
-    for desk in (storefront, partner, admin, hooks):
+    for desk in (storefront, partner, admin, arbitration, hooks):
         desk.register(app)
     commands.register(app)
     error_pages.register(app)

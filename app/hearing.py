@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 from wtforms import FileField, HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from app import clock, settlement, throttle, trade
+from app import clock, orders, referral, settlement, throttle, trade
 from app.db import db, transaction
 from app.errors import Refusal
 from app.fields import Form, Yuan, attach
@@ -128,6 +128,25 @@ def shown(dispute: Dispute, side: str, form: StepForm | None = None) -> dict[str
         "form": form or StepForm(formdata=None),
         "now": clock.now(),
     }
+
+
+def facts(dispute: Dispute) -> dict[str, Any]:
+    """What the shop knows of the matter itself, for its own eyes and the arbitrator's. No contact is in it."""
+    order = db.session.get(orders.Order, dispute.order_id) if dispute.order_id else None
+    lines = orders.lines_of_order(db.session, order.id) if order else []
+    refunded_fen = sum(line.refunded_fen for line in lines)
+    known: dict[str, Any] = {
+        "order": order,
+        "lines": lines,
+        "meanwhile_fen": refunded_fen - dispute.refunded_before_fen,
+    }
+    if dispute.node_id is not None:
+        until = order.created_at if order else dispute.opened_at
+        known["claimant"] = referral.standing_of(db.session, dispute.node_id).pid
+        known["clicks"] = referral.clicks_before(
+            db.session, dispute.node_id, until, order.device_hash if order else None
+        )
+    return known
 
 
 def picture_or_404(dispute: Dispute, number: str) -> Response:

@@ -18,7 +18,7 @@ from app.db import db, snapshot, transaction
 log = logging.getLogger(__name__)
 LEASE = "worker"
 LEASE_SECONDS = 45
-EVERY_SECONDS: dict[str, int] = {"expire": 10, "accrue": 15, "ask": 10, "settle": 300, "tidy": 3600, "books": 3600}
+EVERY_SECONDS: dict[str, int] = {"expire": 10, "accrue": 15, "ask": 10, "settle": 300, "disputes": 60, "tidy": 3600, "books": 3600}
 
 
 def expire() -> None:
@@ -62,11 +62,21 @@ def tidy() -> None:
     transaction(referral.forget_sightings, clock.now())
 
 
+def disputes() -> None:
+    """Move on the disputes in which a time is over; one that fails does not keep the others."""
+    for dispute_id in settlement.due_disputes(db.session, clock.now()):
+        try:
+            transaction(trade.advance_dispute, dispute_id, clock.now())
+        except Exception:
+            log.exception("dispute %s could not be moved on", dispute_id)
+
+
 JOBS: dict[str, Callable[[], None]] = {
     "expire": expire,
     "accrue": accrue,
     "ask": ask,
     "settle": settle,
+    "disputes": disputes,
     "tidy": tidy,
     "books": books,
 }

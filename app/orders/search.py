@@ -50,6 +50,11 @@ def find_order(session: Session, number: str) -> Order | None:
     return session.scalar(select(Order).where(Order.number == number))
 
 
+def orders_by_id(session: Session, order_ids: Sequence[int]) -> dict[int, Order]:
+    """order id -> order."""
+    return {order.id: order for order in session.scalars(select(Order).where(Order.id.in_(order_ids)))}
+
+
 def paid_order(connection: Reader, number: str) -> AnyRow | None:
     """id, node_id, account_id, contact_index, person_index, device_hash, total_fen and paid_at of the paid order with `number`."""
     found = select(*(_orders.c[name] for name in _BUYERS)).where(_orders.c.number == number, _orders.c.state == "paid")

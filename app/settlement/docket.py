@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
 from app.db import Reader, Session, table
 from app.settlement.dispute import Dispute
@@ -11,10 +11,10 @@ PAGE_SIZE = 20
 _disputes = table(Dispute)
 
 
-def due_disputes(tx: Connection, now: int, limit: int = 100) -> list[int]:
+def due_disputes(connection: Reader, now: int, limit: int = 100) -> list[int]:
     """The disputes in which a time is over, the longest over first."""
     due = select(_disputes.c.id).where(_disputes.c.due_at <= now, _disputes.c.closed_at.is_(None))
-    return list(tx.execute(due.order_by(_disputes.c.due_at).limit(limit)).scalars())
+    return list(connection.execute(due.order_by(_disputes.c.due_at).limit(limit)).scalars())
 
 
 def list_disputes(

@@ -5,7 +5,7 @@ from app.trade.arbitrate import IsParty, bias, decide_dispute, record_outcome
 from app.trade.ask import ask, ask_due
 from app.trade.claim import claim
 from app.trade.complain import claim_commission, complain, report_chargeback
-from app.trade.conclude import advance_dispute, conclude_disputes
+from app.trade.conclude import advance_dispute
 from app.trade.confirm import confirm
 from app.trade.discount import own_discount_bps
 from app.trade.entitle import activate, use
@@ -40,7 +40,6 @@ __all__ = [
     "clear_flag",
     "complain",
     "concede",
-    "conclude_disputes",
     "confirm",
     "decide_dispute",
     "expire",

@@ -69,11 +69,3 @@ def advance_dispute(tx: Connection, dispute_id: int, now: int) -> AnyRow:
     elif row.state == "decided":
         conclude(tx, row, side="clock", actor="worker", now=now)
     return settlement.find_dispute(tx, dispute_id)
-
-
-def conclude_disputes(tx: Connection, now: int, limit: int = 20) -> int:
-    """Move on the disputes in which a time is over. Returns how many; 0 means that nothing is left."""
-    due = settlement.due_disputes(tx, now, limit)
-    for dispute_id in due:
-        advance_dispute(tx, dispute_id, now)
-    return len(due)

@@ -3,20 +3,13 @@
 from io import BytesIO
 
 import pytest
-from PIL import Image
 
 from app import trade
 from app.db import transaction
 from tests.conftest import NOW
 from tests.shop import Person
-from tests.trade.disputing import judge
+from tests.trade.disputing import judge, picture
 from tests.visitor import Visitor
-
-
-def picture(size=(40, 30)) -> bytes:
-    out = BytesIO()
-    Image.new("RGB", size, "red").save(out, "PNG")
-    return out.getvalue()
 
 
 @pytest.fixture

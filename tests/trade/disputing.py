@@ -1,5 +1,9 @@
 """Somebody who disputes, for tests: the real acts, with the shop's own clock."""
 
+from io import BytesIO
+
+from PIL import Image
+
 from app import accounts, settlement, trade
 from app.accounts import read_contact
 from app.db import db, transaction
@@ -57,8 +61,8 @@ class Case:
 
     def pass_hours(self, hours, seconds=0):
         self.shop.pass_days(0, hours * HOUR + seconds)
-        while transaction(trade.conclude_disputes, self.shop.now):
-            pass
+        for dispute_id in settlement.due_disputes(db.session, self.shop.now):
+            transaction(trade.advance_dispute, dispute_id, self.shop.now)
 
 
 def judge(shop, contact="iris@example.com", role="arbitrator"):
@@ -78,3 +82,10 @@ def parts(shop, person):
     """held, available, frozen, debt."""
     wallet = shop.wallet(person)
     return wallet.held_fen, wallet.available_fen, wallet.frozen_fen, wallet.debt_fen
+
+
+def picture(size=(40, 30)) -> bytes:
+    """A PNG, as a browser would send it."""
+    out = BytesIO()
+    Image.new("RGB", size, "red").save(out, "PNG")
+    return out.getvalue()

@@ -1,0 +1,66 @@
+"""Disputes as the shop sees them: to answer, to offer, to concede, and to take a decision or appeal."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+from flask_login import current_user
+
+from app import accounts, hearing, orders, settlement, web
+from app.admin import labels
+from app.cursor import read_cursor, write_cursor
+from app.db import db
+from app.settlement import Dispute
+
+pages = Blueprint("disputes", __name__, url_prefix="/disputes")
+pages.url_value_preprocessor(hearing.make_room)
+SIDE = "shop"
+
+
+@pages.get("", endpoint="index")
+def index() -> Response:
+    state = request.args.get("state")
+    states = (state,) if state in settlement.STATES_OF_DISPUTE else ()
+    found, last_id = settlement.list_disputes(db.session, states=states, before=read_cursor("admin.disputes"))
+    return web.page_or_partial(
+        "admin/disputes/index.html",
+        "admin/disputes/_rows.html",
+        disputes=found,
+        orders=orders.orders_by_id(db.session, [one.order_id for one in found if one.order_id]),
+        state=state if states else None,
+        labels=labels,
+        following=write_cursor("admin.disputes", last_id),
+        nobody_decides=not any(
+            one.role == "arbitrator" and one.disabled_at is None for one in accounts.list_staff(db.session)
+        ),
+    )
+
+
+@pages.get("/<number>", endpoint="show")
+def show(number: str) -> Response:
+    return _page(hearing.latest(dispute_or_404(number)))
+
+
+def dispute_or_404(number: str) -> Dispute:
+    dispute = settlement.dispute_by_number(db.session, number)
+    if dispute is None:
+        abort(404)
+    return dispute
+
+
+def _page(dispute: Dispute, form: Any = None, status: int = 200) -> Response:
+    shown = hearing.shown(dispute, SIDE, form) | hearing.facts(dispute)
+    return make_response(render_template("admin/disputes/show.html", **shown), status)
+
+
+@pages.post("/<number>/steps", endpoint="update")
+def update(number: str) -> Response:
+    dispute = dispute_or_404(number)
+    form = hearing.StepForm()
+    if hearing.perform(dispute, SIDE, f"account:{current_user.id}", form):
+        return web.go(url_for("admin.disputes.show", number=number))
+    return _page(dispute, form, 422)
+
+
+@pages.get("/<number>/pictures/<picture>", endpoint="picture")
+def picture(number: str, picture: str) -> Response:
+    return hearing.picture_or_404(dispute_or_404(number), picture)
