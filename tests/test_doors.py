@@ -41,7 +41,15 @@ def filled(rule, placed):
         "slug": "ps",
         "filename": "img/favicon.svg",
     }
-    values |= {"channel": "sandbox", "product_id": 1, "category_id": 1, "name": "x", "account_id": 1, "tier_id": 1}
+    values |= {
+        "channel": "sandbox",
+        "product_id": 1,
+        "category_id": 1,
+        "name": "x",
+        "account_id": 1,
+        "tier_id": 1,
+        "flag_id": 1,
+    }
     values |= {"refund_number": "NOTHING", "picture": "NOTHING"}
     values["pid"] = db.session.execute(db.text("SELECT pid FROM node ORDER BY id LIMIT 1")).scalar()
     db.session.rollback()

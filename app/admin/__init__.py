@@ -12,6 +12,7 @@ from app.admin import (
     chargebacks,
     covers,
     disputes,
+    flags,
     home,
     nodes,
     orders,
@@ -45,6 +46,7 @@ DESK = (
     settings,
     people,
     nodes,
+    flags,
 )
 # Whoever may change where money goes, or who may change it, could pay themselves.
 OWNERS_ONLY = frozenset(f"admin.{noun}" for noun in ("settings", "rates", "tiers", "channels", "people"))

@@ -34,3 +34,27 @@ ENDINGS = {
     "parent_deleted": lazy_gettext("the inviter was deleted"),
     "rebound": lazy_gettext("moved by a decision"),
 }
+FLAG_STATES = {
+    "open": lazy_gettext("To look at"),
+    "cleared": lazy_gettext("Cleared"),
+    "upheld": lazy_gettext("Fraud"),
+}
+FLAGS = {
+    "network": lazy_gettext("Same network and browser as the inviter"),
+    "mailbox": lazy_gettext("A mailbox for ten minutes"),
+    "burst": lazy_gettext("Many newcomers from one source"),
+    "refunds": lazy_gettext("Many refunds at this distributor"),
+}
+FLAG_MEANINGS = {
+    "network": lazy_gettext(
+        "Within a day the buyer and the inviter came from the same network with the same kind of browser. Families, offices "
+        "and schools share networks: this alone proves nothing."
+    ),
+    "mailbox": lazy_gettext("The buyer’s e-mail domain gives mailboxes away for minutes."),
+    "burst": lazy_gettext(
+        "More than 20 people came to this inviter within a day, from one network and with the same kind of browser."
+    ),
+    "refunds": lazy_gettext(
+        "At least a quarter of what this distributor’s buyers paid went back, and there were four buyers or more."
+    ),
+}
