@@ -28,7 +28,7 @@ from app.orders.refund import (
     spread,
     take_refund_back,
 )
-from app.orders.renewal import MONTH_DAYS, first_of_group
+from app.orders.renewal import MONTH_DAYS, first_of_group, keeps_a_purchase
 from app.orders.repeat import KeyReused, find_by_key
 from app.orders.search import (
     STATES,
@@ -62,6 +62,7 @@ __all__ = [
     "find_refund",
     "first_of_group",
     "first_paid",
+    "keeps_a_purchase",
     "lines_by_order",
     "lines_of_order",
     "list_opened",

@@ -18,3 +18,14 @@ def first_of_group(tx: Connection, node_id: int, renewal_group: str, order_id: i
     values = {"node_id": node_id, "renewal_group": renewal_group, "order_id": order_id}
     paid_at: int | None = tx.execute(_FIRST, values).scalar()
     return paid_at
+
+
+_OTHER = text(
+    "SELECT 1 FROM orders JOIN order_line ON order_line.order_id = orders.id "
+    "WHERE orders.node_id = :node_id AND orders.state = 'paid' AND order_line.refunded_fen < order_line.base_fen LIMIT 1"
+)
+
+
+def keeps_a_purchase(tx: Connection, node_id: int) -> bool:
+    """Whether the node has a paid order that was not refunded whole."""
+    return tx.execute(_OTHER, {"node_id": node_id}).first() is not None

@@ -44,6 +44,11 @@ _QUALIFY = text(
     "UPDATE node SET state = 'qualified', source = :source, qualified_at = :now, terms_version = :terms_version, "
     "terms_at = :terms_at WHERE id = :id AND state = 'none'"
 )
+_DISQUALIFY = text(
+    "UPDATE node SET state = CASE WHEN :free_join THEN state ELSE 'none' END, "
+    "source = CASE WHEN :free_join THEN 'free_join' ELSE NULL END "
+    "WHERE id = :id AND state = 'qualified' AND source = 'first_purchase'"
+)
 _MARK_PAID = text("UPDATE node SET first_paid_at = :now WHERE id = :id AND first_paid_at IS NULL")
 _MERGE = text(
     "UPDATE node SET merged_into_id = :into_id, account_id = (SELECT account_id FROM node AS target WHERE target.id = :into_id) "
@@ -105,6 +110,14 @@ def qualify(tx: Connection, node_id: int, *, source: str, terms_version: str | N
         return False
     open_link(tx, node_id, now)
     return True
+
+
+def lose_purchase(tx: Connection, node_id: int, *, free_join: bool) -> None:
+    """The purchase that qualified the node was refunded: the right to earn stays where joining is free, else it goes (1.4).
+
+    What was accrued before is not touched.
+    """
+    tx.execute(_DISQUALIFY, {"id": node_id, "free_join": free_join})
 
 
 def mark_paid(tx: Connection, node_id: int, now: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
-from app import delivery, ledger, orders, outbox, payments, settlement
+from app import delivery, ledger, orders, outbox, payments, referral, settlement, shop
 from app.errors import N_, Refusal
 
 
@@ -42,6 +42,8 @@ def refund(
     case = f"refund:{opened.number}"
     settlement.reverse_lines(tx, case, opened.refunded_by_line, order_number=order.number, now=now)
     delivery.end(tx, [line_id for line_id, left_fen in orders.refundable(tx, order_id).items() if not left_fen], now)
+    if order.node_id is not None and not orders.keeps_a_purchase(tx, order.node_id):
+        referral.lose_purchase(tx, order.node_id, free_join=shop.read_settings(tx).free_join)
     if way == "gateway":
         outbox.put(tx, "refund", case, now)
     return opened.id
@@ -68,4 +70,6 @@ def settle_refund(
         ledger.post_refund_failed(tx, **entry)
         case = f"refund:{known.number}"
         settlement.reinstate_lines(tx, case, refunded, order_number=order.number, now=now)
+        if order.node_id is not None:
+            referral.qualify(tx, order.node_id, source="first_purchase", now=now)
     return True

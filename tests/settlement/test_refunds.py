@@ -129,3 +129,18 @@ def test_a_refund_asked_for_twice_at_once_is_not_paid_twice(shop, pair):
         answers = list(pool.map(ask, range(8)))
     assert sum(answer is not None for answer in answers) == 1
     assert nets(shop) == [0, 0]
+
+
+@pytest.mark.parametrize(("free_join", "state", "source"), [(True, "qualified", "free_join"), (False, "none", None)])
+def test_who_was_qualified_by_a_purchase_that_went_back(shop, pair, free_join, state, source):
+    from app import shop as room
+
+    transaction(room.change_settings, free_join=free_join)
+    clara = Person("clara@example.com")
+    first, second = shop.buy(clara, via=pair[1]), shop.buy(clara)
+    standing = "SELECT state || coalesce(source, '') FROM node WHERE id = :id"
+    shop.refund(first, 10000)
+    assert shop.count(standing, id=shop.node(clara).id) == "qualifiedfirst_purchase"
+    shop.refund(second, 10000)
+    assert shop.count(standing, id=shop.node(clara).id) == state + (source or "")
+    assert nets(shop)[0] == 0
