@@ -23,6 +23,7 @@ from app.settlement.dispute import (
     open_dispute,
 )
 from app.settlement.docket import (
+    case_of,
     claims_of_node,
     count_disputes,
     dispute_by_number,
@@ -99,6 +100,7 @@ __all__ = [
     "accounts_with",
     "approve_payout",
     "cancel_payout",
+    "case_of",
     "catch_up",
     "claims_of_node",
     "close_dispute",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
-from app.db import Reader, Session, table
+from app.db import AnyRow, Reader, Session, table
 from app.settlement.dispute import Dispute
 
 PAGE_SIZE = 20
@@ -40,6 +40,11 @@ def count_disputes(connection: Reader) -> dict[str, int]:
 
 def dispute_by_number(session: Session, number: str) -> Dispute | None:
     return session.scalars(select(Dispute).where(Dispute.number == number)).first()
+
+
+def case_of(connection: Reader, number: str) -> AnyRow | None:
+    """The dispute with this number, for an act that another decision rests on."""
+    return connection.execute(select(_disputes).where(_disputes.c.number == number)).first()
 
 
 def dispute_of_order(session: Session, order_id: int) -> Dispute | None:

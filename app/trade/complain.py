@@ -52,8 +52,17 @@ def _record(
     tx: Connection, new: settlement.NewDispute, *, side: str, picture: Picture | None, actor: str, now: int
 ) -> str:
     opened = settlement.open_dispute(tx, new, now)
-    said = {"side": side, "actor": actor, "kind": "opened", "text": new.claim, "fen": new.wanted_fen}
-    settlement.record_statement(tx, opened.id, picture=picture, now=now, **said)
+    settlement.record_statement(
+        tx,
+        opened.id,
+        side=side,
+        actor=actor,
+        kind="opened",
+        text=new.claim,
+        fen=new.wanted_fen,
+        picture=picture,
+        now=now,
+    )
     if new.order_id is not None:
         settlement.freeze(tx, cause_of(opened), order_id=new.order_id, now=now)
     number: str = opened.number
