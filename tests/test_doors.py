@@ -49,6 +49,7 @@ def filled(rule, placed):
         "account_id": 1,
         "tier_id": 1,
         "flag_id": 1,
+        "rebind_id": 1,
     }
     values |= {"refund_number": "NOTHING", "picture": "NOTHING"}
     values["pid"] = db.session.execute(db.text("SELECT pid FROM node ORDER BY id LIMIT 1")).scalar()

@@ -21,6 +21,7 @@ from app.admin import (
     products,
     publications,
     rates,
+    rebinds,
     refunds,
     settings,
     tiers,
@@ -47,6 +48,7 @@ DESK = (
     people,
     nodes,
     flags,
+    rebinds,
 )
 # Whoever may change where money goes, or who may change it, could pay themselves.
 OWNERS_ONLY = frozenset(f"admin.{noun}" for noun in ("settings", "rates", "tiers", "channels", "people"))

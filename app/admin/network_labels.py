@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext
 
 REASON = lazy_gettext("Why (kept for ever)")
+CASE = lazy_gettext("Number of the dispute")
 STATES = {
     "none": lazy_gettext("Buyer"),
     "qualified": lazy_gettext("Distributor"),
@@ -57,4 +58,9 @@ FLAG_MEANINGS = {
     "refunds": lazy_gettext(
         "At least a quarter of what this distributor’s buyers paid went back, and there were four buyers or more."
     ),
+}
+REBIND_STATES = {
+    "proposed": lazy_gettext("Waits for a second person"),
+    "done": lazy_gettext("Done"),
+    "withdrawn": lazy_gettext("Dropped"),
 }

@@ -31,6 +31,7 @@ from app.referral.node import (
 )
 from app.referral.person import Device, remember_device, same_person
 from app.referral.rate import DEFAULT_BPS, LEVELS, Rate, find_rates, list_rates, rates_by_product, write_rates
+from app.referral.rebind import Rebind, add_rebind, decide_rebind, find_rebind, list_rebinds
 from app.referral.release import clicked_at, cools_until, relation_of, released_at
 from app.referral.share import (
     Share,
@@ -76,6 +77,7 @@ __all__ = [
     "NodePayee",
     "NodeSales",
     "Rate",
+    "Rebind",
     "Refunds",
     "Reward",
     "Rule",
@@ -86,6 +88,7 @@ __all__ = [
     "Tier",
     "Trace",
     "accrued",
+    "add_rebind",
     "add_sales",
     "alias",
     "ban_node",
@@ -102,6 +105,7 @@ __all__ = [
     "create_node",
     "decide",
     "decide_flag",
+    "decide_rebind",
     "detach_node",
     "downlines_of",
     "due_lines",
@@ -109,6 +113,7 @@ __all__ = [
     "find_flag",
     "find_link",
     "find_rates",
+    "find_rebind",
     "first_level_fen",
     "forget_addresses",
     "forget_sightings",
@@ -128,6 +133,7 @@ __all__ = [
     "list_flags",
     "list_nodes",
     "list_rates",
+    "list_rebinds",
     "list_team",
     "list_tiers",
     "lock_shares",

@@ -8,11 +8,13 @@ from app.trade.complain import claim_commission, complain, report_chargeback
 from app.trade.conclude import advance_dispute
 from app.trade.confirm import confirm
 from app.trade.discount import own_discount_bps
+from app.trade.dispatch import send_refunds
 from app.trade.entitle import activate, use
 from app.trade.expire import expire
 from app.trade.inbox import receive
 from app.trade.place import Placed, Visitor, Wish, place
 from app.trade.plead import accept_decision, appeal, concede, offer, speak, take_offer, withdraw_claim
+from app.trade.rebind import approve_rebind, propose_rebind, rebind, withdraw_rebind
 from app.trade.refund import refund, settle_refund
 from app.trade.register import register, register_staff
 from app.trade.release import release_upline
@@ -31,6 +33,7 @@ __all__ = [
     "activate",
     "advance_dispute",
     "appeal",
+    "approve_rebind",
     "ask",
     "ask_due",
     "ban",
@@ -47,6 +50,8 @@ __all__ = [
     "offer",
     "own_discount_bps",
     "place",
+    "propose_rebind",
+    "rebind",
     "receive",
     "record_outcome",
     "refund",
@@ -55,6 +60,7 @@ __all__ = [
     "release_upline",
     "report_chargeback",
     "retry_accruals",
+    "send_refunds",
     "settle_ban",
     "settle_refund",
     "speak",
@@ -64,4 +70,5 @@ __all__ = [
     "uphold_flag",
     "use",
     "withdraw_claim",
+    "withdraw_rebind",
 ]

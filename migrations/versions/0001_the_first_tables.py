@@ -88,7 +88,11 @@ def upgrade() -> None:
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("settings_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("fee_bps", sa.Integer(), nullable=False),
+        sa.Column("hold_days", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("fee_bps BETWEEN 0 AND 1000", name=op.f("ck_channel_fee")),
+        sa.CheckConstraint("hold_days BETWEEN 0 AND 90", name=op.f("ck_channel_hold")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_channel")),
         sa.UniqueConstraint("slug", name=op.f("uq_channel_slug")),
     )
@@ -532,6 +536,41 @@ def upgrade() -> None:
             unique=True,
             sqlite_where=sa.text("state IN ('requested', 'approved', 'processing', 'failed')"),
             postgresql_where=sa.text("state IN ('requested', 'approved', 'processing', 'failed')"),
+        )
+
+    op.create_table(
+        "rebind",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("child_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_number", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("proposed_by", sa.Integer(), nullable=False),
+        sa.Column("proposed_at", sa.BigInteger(), nullable=False),
+        sa.Column("second_by", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("state IN ('proposed', 'done', 'withdrawn')", name=op.f("ck_rebind_state")),
+        sa.CheckConstraint("second_by <> proposed_by", name=op.f("ck_rebind_four_eyes")),
+        sa.ForeignKeyConstraint(["child_id"], ["node.id"], name=op.f("fk_rebind_child_id")),
+        sa.ForeignKeyConstraint(["parent_id"], ["node.id"], name=op.f("fk_rebind_parent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rebind")),
+    )
+    with op.batch_alter_table("rebind", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rebind_child_id"), ["child_id"], unique=False)
+        batch_op.create_index(
+            "uq_rebind_case",
+            ["case_number"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('proposed', 'done')"),
+            postgresql_where=sa.text("state IN ('proposed', 'done')"),
+        )
+        batch_op.create_index(
+            "uq_rebind_child",
+            ["child_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'proposed'"),
+            postgresql_where=sa.text("state = 'proposed'"),
         )
 
     op.create_table(
@@ -1035,6 +1074,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("refund_id", "line_id", name=op.f("pk_refund_line")),
     )
     op.create_table(
+        "repayment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("refund_number", sa.String(length=64), nullable=False),
+        sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("trade_number", sa.String(length=64), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("taken_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("fk_repayment_channel_id")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payment.id"], name=op.f("fk_repayment_payment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_repayment")),
+        sa.UniqueConstraint("channel_id", "refund_number", name=op.f("uq_repayment_channel_id_refund_number")),
+    )
+    with op.batch_alter_table("repayment", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_repayment_parked",
+            ["payment_id"],
+            unique=False,
+            sqlite_where=sa.text("taken_at IS NULL"),
+            postgresql_where=sa.text("taken_at IS NULL"),
+        )
+
+    op.create_table(
         "schedule",
         sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1182,6 +1245,14 @@ def downgrade() -> None:
         )
 
     op.drop_table("schedule")
+    with op.batch_alter_table("repayment", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_repayment_parked",
+            sqlite_where=sa.text("taken_at IS NULL"),
+            postgresql_where=sa.text("taken_at IS NULL"),
+        )
+
+    op.drop_table("repayment")
     op.drop_table("refund_line")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index("ix_notice_verdict")
@@ -1303,6 +1374,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sighting_seen_at"))
 
     op.drop_table("sighting")
+    with op.batch_alter_table("rebind", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_rebind_child",
+            sqlite_where=sa.text("state = 'proposed'"),
+            postgresql_where=sa.text("state = 'proposed'"),
+        )
+        batch_op.drop_index(
+            "uq_rebind_case",
+            sqlite_where=sa.text("state IN ('proposed', 'done')"),
+            postgresql_where=sa.text("state IN ('proposed', 'done')"),
+        )
+        batch_op.drop_index(batch_op.f("ix_rebind_child_id"))
+
+    op.drop_table("rebind")
     with op.batch_alter_table("payout", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_payout_open",
