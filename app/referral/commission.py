@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -104,10 +105,10 @@ def book_commission(
     tx: Connection, order_id: int, buyer_id: int, earnings: Sequence[Earning], now: int
 ) -> dict[int, int]:
     """Write the rows and the tallies. Returns payee id -> fen, for the ledger. The unique key keeps a row from coming twice."""
-    shared = {"order_id": order_id, "buyer_id": buyer_id, "created_at": now}
+    shared: dict[str, Any] = {"order_id": order_id, "buyer_id": buyer_id, "created_at": now}
     shared |= {"matured_fen": 0, "frozen_held_fen": 0, "frozen_matured_fen": 0, "borne_fen": 0, "counted_fen": 0}
     shared |= {"freezes": 0, "version": 1}
-    rows = [
+    rows: list[dict[str, Any]] = [
         shared
         | {
             "line_id": earning.line_id,

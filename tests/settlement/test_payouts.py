@@ -6,62 +6,12 @@ import pytest
 from flask import current_app
 
 from app import ledger, settlement
-from app.clock import HOUR
-from app.db import db, transaction
+from app.db import transaction
 from app.errors import Refusal
+from tests.settlement.cashier import OTHER, OWNER, parts
 from tests.shop import Person
 
 pytestmark = pytest.mark.both_databases
-OWNER, OTHER = 901, 902
-
-
-class Cashier:
-    """Asks for payouts and settles them through the acts."""
-
-    def __init__(self, shop):
-        self.shop = shop
-
-    def payee(self, person, account="13800138000"):
-        row = {"method": "alipay", "name": "李琳", "account": account}
-        return transaction(settlement.save_payee, person.account_id, now=self.shop.now, **row)
-
-    def ask(self, person, fen):
-        settings = self.shop.settings
-        return transaction(
-            settlement.request_payout, person.account_id, fen, settings, actor="account:1", now=self.shop.now
-        )
-
-    def act(self, name, number, **values):
-        transaction(getattr(settlement, f"{name}_payout"), number, now=self.shop.now, **values)
-
-    def send(self, number):
-        self.act("approve", number, by=OWNER)
-        self.act("process", number, actor="account:1")
-
-    def confirm(self, number, by=OWNER, reference="B1"):
-        self.act("confirm", number, reference=reference, by=by, actor=f"account:{by}", settings=self.shop.settings)
-
-
-@pytest.fixture
-def cashier(shop):
-    return Cashier(shop)
-
-
-@pytest.fixture
-def boris(shop, cashier):
-    """Boris, who has 10 yuan available and said three days ago where they shall go."""
-    boris = shop.member("boris@example.com", via=shop.member("anna@example.com"))
-    boris_payee = cashier.payee(boris)
-    assert boris_payee
-    boris_sale = shop.buy(Person("clara@example.com"), via=boris)
-    shop.pass_days(7)
-    shop.sale = boris_sale
-    return boris
-
-
-def parts(shop, person):
-    wallet = shop.wallet(person)
-    return wallet.available_fen, wallet.pending_fen, wallet.paid_out_fen, wallet.debt_fen
 
 
 def account(shop, name):
@@ -152,41 +102,6 @@ def test_a_refund_and_a_request_at_once_agree(shop, cashier, boris):
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(run, [lambda: cashier.ask(boris, 1000), lambda: shop.refund(shop.sale, 10000)]))
     assert parts(shop, boris) in ((0, 1000, 0, 1000), (0, 0, 0, 0))
-
-
-def test_a_changed_payee_waits_for_three_days(shop, cashier, boris):
-    """R12."""
-    cashier.payee(boris, "13900139000")
-    shop.now += 72 * HOUR - 1
-    with pytest.raises(Refusal) as refusal:
-        cashier.ask(boris, 1000)
-    assert refusal.value.field == "payee"
-    shop.now += 1
-    assert cashier.ask(boris, 1000)
-
-
-def test_nobody_is_paid_to_nowhere(shop, cashier):
-    anna = shop.member("anna@example.com")
-    shop.buy(Person("clara@example.com"), via=anna)
-    shop.pass_days(7)
-    with pytest.raises(Refusal) as refusal:
-        cashier.ask(anna, 1000)
-    assert refusal.value.field == "payee"
-
-
-@pytest.mark.parametrize(
-    ("method", "text"),
-    [("alipay", "x"), ("bank", "12"), ("wechat", ""), ("cash", "13800138000"), ("alipay", "１３８００１３８０００")],
-)
-def test_a_payee_that_cannot_be_is_refused(shop, boris, method, text):
-    with pytest.raises(Refusal):
-        transaction(settlement.save_payee, boris.account_id, method=method, name="x", account=text, now=shop.now)
-
-
-def test_one_payee_of_two_accounts_is_seen(shop, cashier, boris):
-    dan = shop.member("dan@example.com")
-    index = cashier.payee(dan, "138 0013 8000")
-    assert settlement.accounts_with(db.session, index, dan.account_id) == [boris.account_id]
 
 
 @pytest.mark.parametrize("end", ["cancel", "reject", "reject approved", "reject failed"])
