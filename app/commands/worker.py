@@ -18,7 +18,16 @@ from app.db import db, snapshot, transaction
 log = logging.getLogger(__name__)
 LEASE = "worker"
 LEASE_SECONDS = 45
-EVERY_SECONDS: dict[str, int] = {"expire": 10, "accrue": 15, "ask": 10, "settle": 300, "disputes": 60, "tidy": 3600, "books": 3600}
+EVERY_SECONDS: dict[str, int] = {
+    "expire": 10,
+    "accrue": 15,
+    "ask": 10,
+    "refund": 10,
+    "settle": 300,
+    "disputes": 60,
+    "tidy": 3600,
+    "books": 3600,
+}
 
 
 def expire() -> None:
@@ -35,6 +44,11 @@ def accrue() -> None:
 def ask() -> None:
     """Ask gateways about payments that want it."""
     trade.ask_due(clock.now())
+
+
+def refund() -> None:
+    """Send refunds to the gateways that were paid."""
+    trade.send_refunds(clock.now())
 
 
 def settle() -> None:
@@ -75,6 +89,7 @@ JOBS: dict[str, Callable[[], None]] = {
     "expire": expire,
     "accrue": accrue,
     "ask": ask,
+    "refund": refund,
     "settle": settle,
     "disputes": disputes,
     "tidy": tidy,

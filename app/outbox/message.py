@@ -21,6 +21,8 @@ class Message(Model):
     state: Mapped[str] = mapped_column(String(10))
     attempts: Mapped[int] = mapped_column(Integer)
     next_at: Mapped[int | None] = mapped_column(BigInteger)
+    # Set while somebody sends it: one that stays so was being sent when its worker died.
+    claimed_at: Mapped[int | None] = mapped_column(BigInteger)
     reason: Mapped[str] = mapped_column(String(300))
     created_at: Mapped[int] = mapped_column(BigInteger)
     settled_at: Mapped[int | None] = mapped_column(BigInteger)
@@ -32,10 +34,12 @@ _PUT = text(
     "VALUES (:kind, :subject, 'pending', 0, :now, '', :now) ON CONFLICT (subject) DO NOTHING"
 )
 _CLAIM = text(
-    "UPDATE message SET attempts = attempts + 1, next_at = :until "
+    "UPDATE message SET attempts = attempts + 1, claimed_at = :now, next_at = :until "
     "WHERE id = :id AND state = 'pending' AND next_at <= :now"
 )
-_PUT_OFF = text("UPDATE message SET reason = :reason, next_at = :next_at WHERE id = :id AND state = 'pending'")
+_PUT_OFF = text(
+    "UPDATE message SET reason = :reason, next_at = :next_at, claimed_at = NULL WHERE id = :id AND state = 'pending'"
+)
 _SETTLE = text(
     "UPDATE message SET state = :state, reason = :reason, next_at = NULL, settled_at = :now "
     "WHERE id = :id AND state = 'pending'"
@@ -48,20 +52,24 @@ def put(tx: Connection, kind: str, subject: str, now: int) -> None:
 
 
 def due(connection: Reader, kind: str, now: int, limit: int = 20) -> list[AnyRow]:
-    """The messages of a kind that want to be sent now: id, subject, attempts, created_at."""
-    wanted = select(_messages.c.id, _messages.c.subject, _messages.c.attempts, _messages.c.created_at).where(
+    """The messages of a kind that want to be sent now: id, subject, attempts, created_at, and claimed_at.
+
+    Where claimed_at is set, somebody began to send the message and never came back: whether it was sent is not known.
+    """
+    columns = (_messages.c[name] for name in ("id", "subject", "attempts", "created_at", "claimed_at"))
+    wanted = select(*columns).where(
         _messages.c.kind == kind, _messages.c.state == "pending", _messages.c.next_at <= now
     )
     return list(connection.execute(wanted.order_by(_messages.c.next_at).limit(limit)))
 
 
 def claim(tx: Connection, message_id: int, now: int, lease_seconds: int) -> bool:
-    """Take a message for oneself before it is sent: of two workers, one gets True. After the lease somebody may look again."""
+    """Take a message for oneself before it is sent: of two workers, one gets True. After the lease it is due again."""
     return tx.execute(_CLAIM, {"id": message_id, "now": now, "until": now + lease_seconds}).rowcount == 1
 
 
 def put_off(tx: Connection, message_id: int, reason: str, next_at: int) -> None:
-    """Try again at `next_at`, and note why."""
+    """It was not sent, and why: try again at `next_at`."""
     tx.execute(_PUT_OFF, {"id": message_id, "reason": reason[:300], "next_at": next_at})
 
 

@@ -10,14 +10,12 @@ from app.payments.channel import (
     channel_paid,
     create_channel,
     list_channels,
-    list_offered,
-    listens,
-    offered,
 )
-from app.payments.gateways import GATEWAYS, GatewayUnreachable, QueryResult, Reading
-from app.payments.gateways.sandbox import read_form, sign_notice
+from app.payments.gateways import GATEWAYS, GatewayUnreachable, NotSent, QueryResult, Reading, RefundAnswer
+from app.payments.gateways.sandbox import read_form, sign_notice, sign_refund_notice
 from app.payments.inbox import notices_of_order, notices_that_need_a_hand, payments_of_order
 from app.payments.notice import KeptNotice, Notice, keep_notice
+from app.payments.offer import list_offered, listens, offered
 from app.payments.payment import (
     Due,
     Payment,
@@ -27,10 +25,19 @@ from app.payments.payment import (
     mark_paid,
     note_start,
     open_payment,
+    paid_payment,
     payment_of_order,
     stop_asking,
     trade_number_taken,
 )
+from app.payments.repayment import (
+    Repayment,
+    find_repayment,
+    keep_repayment,
+    parked_repayments,
+    take_repayment,
+)
+from app.payments.terms import fee_of, hold_of_order, terms_of_channel
 from app.payments.verdict import Verdict
 
 __all__ = [
@@ -40,10 +47,13 @@ __all__ = [
     "Due",
     "GatewayUnreachable",
     "KeptNotice",
+    "NotSent",
     "Notice",
     "Payment",
     "QueryResult",
     "Reading",
+    "RefundAnswer",
+    "Repayment",
     "Verdict",
     "ask_later",
     "change_channel",
@@ -53,8 +63,12 @@ __all__ = [
     "channel_paid",
     "create_channel",
     "due_queries",
+    "fee_of",
     "find_due",
+    "find_repayment",
+    "hold_of_order",
     "keep_notice",
+    "keep_repayment",
     "list_channels",
     "list_offered",
     "listens",
@@ -64,10 +78,15 @@ __all__ = [
     "notices_that_need_a_hand",
     "offered",
     "open_payment",
+    "paid_payment",
+    "parked_repayments",
     "payment_of_order",
     "payments_of_order",
     "read_form",
     "sign_notice",
+    "sign_refund_notice",
     "stop_asking",
+    "take_repayment",
+    "terms_of_channel",
     "trade_number_taken",
 ]

@@ -5,7 +5,19 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Connection, Integer, LargeBinary, String, insert, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Connection,
+    Integer,
+    LargeBinary,
+    String,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,6 +31,10 @@ from app.payments.notice import Notice
 
 class Channel(Model):
     __tablename__ = "channel"
+    __table_args__ = (
+        CheckConstraint("fee_bps BETWEEN 0 AND 1000", name="fee"),
+        CheckConstraint("hold_days BETWEEN 0 AND 90", name="hold"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     slug: Mapped[str] = mapped_column(String(30), unique=True)
@@ -27,6 +43,10 @@ class Channel(Model):
     enabled: Mapped[bool] = mapped_column(Boolean)
     position: Mapped[int] = mapped_column(Integer)
     settings_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    # What the provider keeps of each payment.
+    fee_bps: Mapped[int] = mapped_column(Integer, default=0)
+    # Commission on what is paid here is held so long at least: where payments are disputed late.
+    hold_days: Mapped[int | None] = mapped_column(Integer)
     created_at: Mapped[int] = mapped_column(BigInteger)
 
 
@@ -40,6 +60,8 @@ class Account:
     enabled: bool
     gateway: Gateway
     settings: dict[str, Any]
+    fee_bps: int = 0
+    hold_days: int | None = None
 
     @property
     def faults(self) -> dict[str, str]:
@@ -58,7 +80,7 @@ class Account:
     @property
     def can_refund(self) -> bool:
         """Whether money can be sent back through the provider's interface."""
-        return bool(getattr(self.gateway, "can_refund", False))
+        return self.is_sound and self.gateway.can_refund(self.settings)
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -67,14 +89,7 @@ class Account:
 
 
 _channels = table(Channel)
-_SELECT = select(
-    _channels.c.id,
-    _channels.c.slug,
-    _channels.c.name,
-    _channels.c.enabled,
-    _channels.c.gateway,
-    _channels.c.settings_sealed,
-)
+_SELECT = select(*(column for column in _channels.c if column.name not in ("position", "created_at")))
 
 _OF_ORDER = text(
     "SELECT payment.channel_id FROM payment JOIN orders ON orders.id = payment.order_id WHERE orders.number = :number "
@@ -92,7 +107,7 @@ def _seal(slug: str, settings: dict[str, Any]) -> bytes:
 
 def _open(row: AnyRow) -> Account:
     settings = json.loads(vault.open_sealed(row.settings_sealed, f"channel:{row.slug}:settings"))
-    return Account(row.id, row.slug, row.name, row.enabled, GATEWAYS[row.gateway], settings)
+    return Account(row.id, row.slug, row.name, row.enabled, GATEWAYS[row.gateway], settings, row.fee_bps, row.hold_days)
 
 
 def _check(gateway: str, settings: dict[str, Any]) -> None:
@@ -109,6 +124,8 @@ def create_channel(
     settings: dict[str, Any],
     enabled: bool,
     position: int = 0,
+    fee_bps: int = 0,
+    hold_days: int | None = None,
     now: int,
 ) -> int:
     """Add a channel and return its id. Raises Refusal beside the field when the slug or a key will not do."""
@@ -116,6 +133,7 @@ def create_channel(
         raise Refusal(N_("Please use small letters, digits and hyphens for the address."), field="slug")
     _check(gateway, settings)
     row = {"slug": slug, "gateway": gateway, "name": name, "enabled": enabled, "position": position, "created_at": now}
+    row |= {"fee_bps": fee_bps, "hold_days": hold_days}
     try:
         with tx.begin_nested():
             statement = insert(_channels).returning(_channels.c.id)
@@ -125,7 +143,15 @@ def create_channel(
 
 
 def change_channel(
-    tx: Connection, slug: str, *, name: str, settings: dict[str, Any], enabled: bool, position: int = 0
+    tx: Connection,
+    slug: str,
+    *,
+    name: str,
+    settings: dict[str, Any],
+    enabled: bool,
+    position: int = 0,
+    fee_bps: int = 0,
+    hold_days: int | None = None,
 ) -> None:
     """Change a channel. An empty key keeps the one that is there: keys are written, never read back."""
     account = channel_by_slug(tx, slug)
@@ -138,6 +164,7 @@ def change_channel(
     merged = account.settings | {key: value for key, value in settings.items() if key != "key" or value}
     _check(account.gateway.name, merged)
     values = {"name": name, "enabled": enabled, "position": position, "settings_sealed": _seal(slug, merged)}
+    values |= {"fee_bps": fee_bps, "hold_days": hold_days}
     tx.execute(update(_channels).where(_channels.c.slug == slug).values(**values))
 
 
@@ -164,20 +191,3 @@ def channel_paid(connection: Reader, order_id: int) -> str | None:
 
 def list_channels(connection: Reader) -> list[Account]:
     return [_open(row) for row in connection.execute(_SELECT.order_by(_channels.c.position, _channels.c.id))]
-
-
-def listens(account: Account, *, live: bool) -> bool:
-    """Whether notices of the channel are taken: a switched-off one still listens, for orders made before (guard, rule 2)."""
-    return account.is_sound and not (live and account.gateway.is_test)
-
-
-def offered(account: Account | None, method: str | None, *, live: bool) -> bool:
-    """Whether a buyer may pay with `method` through the channel now; a test gateway never works in a live shop."""
-    if account is None or not account.enabled or not listens(account, live=live):
-        return False
-    return method is None or method in account.methods
-
-
-def list_offered(connection: Reader, *, live: bool) -> list[Account]:
-    """The channels that a buyer may choose from, in the merchant's order."""
-    return [account for account in list_channels(connection) if offered(account, None, live=live)]

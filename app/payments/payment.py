@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import vault
-from app.db import Id, Model, Reader, Session, table
+from app.db import AnyRow, Id, Model, Reader, Session, table
 
 _ASKED = text("query_at IS NOT NULL")
 
@@ -113,6 +113,13 @@ def note_start(
 def payment_of_order(session: Session, order_id: int) -> Payment | None:
     """The order's latest payment."""
     return session.scalar(select(Payment).where(Payment.order_id == order_id).order_by(Payment.id.desc()).limit(1))
+
+
+def paid_payment(connection: Reader, order_id: int) -> AnyRow:
+    """The payment that paid the order: number, channel_id, trade_number, amount_fen."""
+    columns = (_payments.c[name] for name in ("id", "number", "channel_id", "trade_number", "amount_fen"))
+    wanted = select(*columns).where(_payments.c.order_id == order_id, _payments.c.state == "paid")
+    return connection.execute(wanted.order_by(_payments.c.id).limit(1)).one()
 
 
 def find_due(connection: Connection, number: str) -> Due | None:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """What was made of a notice. Only `ACCEPTED` changes an order."""
+    """What was made of a notice. Only `ACCEPTED` changes an order; `REFUND_UNFIT` tells of money that fits no order here."""
 
     ACCEPTED = "accepted"
     DUPLICATE = "duplicate"
@@ -23,6 +23,9 @@ class Verdict(StrEnum):
     LATE = "late"
     UNCONFIRMED = "unconfirmed"
     FAILED = "failed"
+    # A refund of a payment that is not known to be made yet; it is taken when it is.
+    PARKED = "parked"
+    REFUND_UNFIT = "refund_unfit"
 
     @property
     def is_refused(self) -> bool:
@@ -31,5 +34,6 @@ class Verdict(StrEnum):
 
     @property
     def needs_a_hand(self) -> bool:
-        """Whether money may have come that no order took: the merchant has to look."""
-        return self not in (Verdict.ACCEPTED, Verdict.DUPLICATE, Verdict.NOT_PAID) and not self.is_refused
+        """Whether money may have moved that no order knows of: the merchant has to look."""
+        known = (Verdict.ACCEPTED, Verdict.DUPLICATE, Verdict.NOT_PAID, Verdict.PARKED)
+        return self not in known and not self.is_refused

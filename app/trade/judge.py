@@ -9,7 +9,10 @@ Judgement = tuple[Verdict, str, Due | None]
 
 
 def judge(tx: Connection, channel: Account, notice: Notice, reading: Reading) -> Judgement:
-    """The verdict, its reason, and the payment that the notice is about. ACCEPTED still has to win the order's gate."""
+    """The verdict, its reason, and the payment that the notice is about. ACCEPTED still has to win the order's gate.
+
+    Of a refund notice ACCEPTED says that it fits the payment; whether it was told before is `repay`'s to find out.
+    """
     due = payments.find_due(tx, reading.payment_number) if reading.payment_number else None
     if due is not None and due.channel_id != channel.id and not _is_valid(reading):
         # What was not signed must not even point at another channel's payment.
@@ -38,6 +41,8 @@ def _bind(tx: Connection, channel: Account, notice: Notice, reading: Reading, du
         return Verdict.SHORT, f"{due.amount_fen} fen are due", due
     if reading.amount_fen > due.amount_fen:
         return Verdict.OVERPAID, f"{due.amount_fen} fen are due", due
+    if reading.refunded_fen is not None:
+        return _refund(notice, reading, due)
     if not reading.paid:
         return Verdict.NOT_PAID, "the provider does not say that it is paid", due
     return _once(tx, channel, notice, reading, due)
@@ -52,6 +57,14 @@ def _once(tx: Connection, channel: Account, notice: Notice, reading: Reading, du
         return Verdict.REUSED_TRADE, "this trade number paid another order", due
     if due.is_paid:
         return Verdict.DOUBLE_PAID, "the payment was paid by another transfer", due
+    if reading.needs_query and notice.source != "query":
+        return Verdict.UNCONFIRMED, reading.reason or "to be confirmed by asking the provider", due
+    return Verdict.ACCEPTED, "", due
+
+
+def _refund(notice: Notice, reading: Reading, due: Due) -> Judgement:
+    if reading.refunded_fen is None or reading.refunded_fen > due.amount_fen:
+        return Verdict.REFUND_UNFIT, "more went back than was paid", due
     if reading.needs_query and notice.source != "query":
         return Verdict.UNCONFIRMED, reading.reason or "to be confirmed by asking the provider", due
     return Verdict.ACCEPTED, "", due

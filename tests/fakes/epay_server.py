@@ -1,4 +1,4 @@
-"""A small EPay provider on loopback: submit.php, mapi.php and api.php?act=order over real HTTP.
+"""A small EPay provider on loopback: submit.php, mapi.php and api.php (act=order, act=refund) over real HTTP.
 
 It knows nothing of our code. What it receives it checks with the independent package epay-sdk, and what it sends is signed by it.
 Faults can be asked for a page: `server.faults["/mapi.php"] = "500"`.
@@ -9,6 +9,7 @@ import ssl
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -42,8 +43,8 @@ FAULTS = ("500", "404", "redirect", "silent", "drip", "drip headers", *ODD_ANSWE
 class EpayServer:
     def __init__(self, merchant_id="1001", key=KEY, certificate=None):
         self.merchant_id, self.key = merchant_id, key
-        self.orders, self.calls, self.faults, self.answers = {}, [], {}, {}
-        self.stopped = threading.Event()
+        self.orders, self.calls, self.addresses, self.faults, self.answers = {}, [], [], {}, {}
+        self.refunds, self.stopped = {}, threading.Event()
         self._http = _Server(("127.0.0.1", 0), _Pages)
         self._http.provider = self
         self.url = f"{'https' if certificate else 'http'}://127.0.0.1:{self._http.server_port}/"
@@ -104,10 +105,24 @@ class EpayServer:
         return {"code": 1, "msg": "", "trade_no": order["trade_no"], "payurl": f"{self.url}pay/{order['trade_no']}/"}
 
     def api(self, form):
+        if form.get("act") == "refund":
+            return self.refund(form)
         if (form.get("act"), form.get("pid"), form.get("key")) != ("order", self.merchant_id, self.key):
             return {"code": -3, "msg": "key"}
         order = self.orders.get(form.get("out_trade_no"))
         return {"code": 1, "msg": "succ", **order} if order else {"code": -1, "msg": "no such order"}
+
+    def refund(self, form):
+        if (form.get("pid"), form.get("key")) != (self.merchant_id, self.key):
+            return {"code": -3, "msg": "key"}
+        order, money = self.orders.get(form.get("out_trade_no")), Decimal(form["money"])
+        if order is None or order["trade_no"] != form.get("trade_no") or order["status"] != 1:
+            return {"code": -1, "msg": "no such order"}
+        before = self.refunds.get(order["trade_no"], 0)
+        if money > Decimal(order["money"]) - before:
+            return {"code": -1, "msg": "the order was refunded before"}
+        self.refunds[order["trade_no"]] = before + money
+        return {"code": 1, "msg": "refunded"}
 
     def _take(self, form):
         if form.get("pid") != self.merchant_id or not self.sdk.verify_sign(form):
@@ -146,12 +161,14 @@ class _Pages(BaseHTTPRequestHandler):
         self._answer(dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True)))
 
     def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self._answer(dict(parse_qsl(body.decode(), keep_blank_values=True)))
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        # As PHP does it: what stands in the address is there besides the form.
+        self._answer(dict(parse_qsl(f"{urlsplit(self.path).query}&{body}", keep_blank_values=True)))
 
     def _answer(self, form):
         provider, path = self.server.provider, urlsplit(self.path).path
         provider.calls.append((self.command, path, form))
+        provider.addresses.append(self.path)
         pages = {"/submit.php": provider.submit, "/mapi.php": provider.mapi, "/api.php": provider.api}
         if path not in pages:
             return self._send(200, TEMPTING)

@@ -58,6 +58,15 @@ def test_of_two_workers_one_sends_it(app, message):
     assert due(NOW + LEASE_SECONDS) == ["refund:ABC"]
 
 
+def test_it_shows_that_somebody_began_to_send_it(message):
+    claimed = lambda: outbox.due(db.session, "refund", NOW + LEASE_SECONDS)[0].claimed_at  # noqa: E731
+    assert claimed() is None
+    transaction(outbox.claim, message, NOW, LEASE_SECONDS)
+    assert claimed() == NOW
+    transaction(outbox.put_off, message, "not sent", NOW + 5)
+    assert claimed() is None
+
+
 def test_it_can_be_put_off(message):
     transaction(outbox.put_off, message, "the provider sleeps" * 40, NOW + 60)
     assert due(NOW + 59) == []

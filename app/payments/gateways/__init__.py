@@ -4,9 +4,28 @@ To add one, copy `epay.py`, keep its shape, and enter it in GATEWAYS; CONTRIBUTI
 """
 
 from app.payments.gateways.epay import Epay
-from app.payments.gateways.gateway import Gateway, GatewayUnreachable, Notice, QueryResult, Reading, Start
+from app.payments.gateways.gateway import (
+    Gateway,
+    GatewayUnreachable,
+    Notice,
+    NotSent,
+    QueryResult,
+    Reading,
+    RefundAnswer,
+    Start,
+)
 from app.payments.gateways.sandbox import Sandbox
 
 GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in (Epay(), Sandbox())}
 
-__all__ = ["GATEWAYS", "Gateway", "GatewayUnreachable", "Notice", "QueryResult", "Reading", "Start"]
+__all__ = [
+    "GATEWAYS",
+    "Gateway",
+    "GatewayUnreachable",
+    "NotSent",
+    "Notice",
+    "QueryResult",
+    "Reading",
+    "RefundAnswer",
+    "Start",
+]

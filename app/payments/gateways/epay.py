@@ -14,7 +14,16 @@ from app.money import parse_fen, yuan
 from app.payments.gateways.epay_account import check_account, check_provider, usable_key
 from app.payments.gateways.epay_http import call
 from app.payments.gateways.epay_notice import read_notice
-from app.payments.gateways.gateway import GatewayUnreachable, Notice, QueryResult, Reading, Settings, Start
+from app.payments.gateways.epay_refund import send_refund
+from app.payments.gateways.gateway import (
+    GatewayUnreachable,
+    Notice,
+    QueryResult,
+    Reading,
+    RefundAnswer,
+    Settings,
+    Start,
+)
 from app.payments.gateways.signature import signed
 
 log = logging.getLogger(__name__)
@@ -80,6 +89,15 @@ class Epay:
             return QueryResult(True, trade_number, parse_fen(str(answer.get("money"))), method)
         except ValueError:
             raise GatewayUnreachable("the amount in its answer cannot be read") from None
+
+    def can_refund(self, settings: Settings) -> bool:
+        """Providers open this interface to a merchant on request only, so that the merchant says whether there is one."""
+        return settings.get("refunds") is True
+
+    def refund(
+        self, settings: Settings, *, refund_number: str, payment_number: str, trade_number: str, amount_fen: int
+    ) -> RefundAnswer:
+        return send_refund(settings, payment_number=payment_number, trade_number=trade_number, amount_fen=amount_fen)
 
     def acknowledge(self, accepted: bool) -> tuple[str, str]:
         return ("success" if accepted else "fail"), "text/plain; charset=utf-8"

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from app.payments.gateways.gateway import GatewayUnreachable
+from app.payments.gateways.gateway import GatewayUnreachable, NotSent
 
 TIMES = httpx.Timeout(8, connect=3)
 WHOLE_SECONDS = 10.0
@@ -23,7 +23,7 @@ HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity"}
 def call(method: str, url: str, parameters: Mapping[str, str]) -> dict[str, Any]:
     """The JSON object that the provider answers, its numbers as they were spelled.
 
-    Raises GatewayUnreachable, whose words hold neither address nor key.
+    Raises GatewayUnreachable, whose words hold neither address nor key; NotSent when no connection was made.
     """
     sent = {"params": parameters} if method == "GET" else {"data": parameters}
     try:
@@ -36,7 +36,9 @@ def call(method: str, url: str, parameters: Mapping[str, str]) -> dict[str, Any]
         ):
             body = _bounded(response)
             status = response.status_code
-    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.InvalidURL) as error:
+        raise NotSent(type(error).__name__) from None
+    except (httpx.HTTPError, OSError) as error:
         raise GatewayUnreachable(type(error).__name__) from None
     if deadline.has_passed:
         raise GatewayUnreachable("its answer is too slow")

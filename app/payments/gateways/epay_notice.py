@@ -16,6 +16,8 @@ OUTGOING_ONLY = frozenset({"notify_url", "return_url", "sitename", "clientip", "
 MOST_FIELDS = 40
 MOST_BYTES = 65536
 LONGEST_VALUE = 2000
+# What a notice of a refund has besides; no EPay provider sends one, the test gateway does.
+OF_REFUNDS = frozenset({"refund_no", "refund_money"})
 FORM = "application/x-www-form-urlencoded"
 _NUMBER = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
 
@@ -24,10 +26,10 @@ class _Malformed(Exception):
     pass
 
 
-def read_notice(notice: Notice, key: str) -> Reading:
+def read_notice(notice: Notice, key: str, *, refunds: bool = False) -> Reading:
     """What an EPay notice says. Malformed and forged ones keep the payment number that they name, for the inbox.
 
-    An empty `key` verifies nothing. `reason` never repeats a value of the notice.
+    An empty `key` verifies nothing. `reason` never repeats a value of the notice. With `refunds`, a notice may tell of one.
     """
     try:
         parameters = _parameters(notice)
@@ -42,7 +44,12 @@ def read_notice(notice: Notice, key: str) -> Reading:
         )
     if not is_signed(parameters, key):
         return Reading("forged", "the signature is wrong", payment_number=number)
-    unknown = sorted(parameters.keys() - KNOWN)
+    tells_of_refund = refunds and parameters.get("trade_status") == "TRADE_REFUND"
+    unknown = sorted(parameters.keys() - (KNOWN | OF_REFUNDS if tells_of_refund else KNOWN))
+    refunded_fen = _amount(parameters, "refund_money") if tells_of_refund else None
+    refund_number = _word(parameters, "refund_no") if tells_of_refund else None
+    if tells_of_refund and not (refunded_fen and refund_number):
+        return Reading("malformed", "refund_no or refund_money is missing or malformed", payment_number=number)
     return Reading(
         "valid",
         # Escaped: a database may refuse a NUL in a text, and a log must stay one line.
@@ -54,7 +61,16 @@ def read_notice(notice: Notice, key: str) -> Reading:
         method=parameters["type"],
         paid=parameters.get("trade_status") == "TRADE_SUCCESS",
         needs_query=bool(unknown) or bool(parameters.get("param")),
+        refund_number=refund_number,
+        refunded_fen=refunded_fen,
     )
+
+
+def _amount(parameters: Mapping[str, str], name: str) -> int | None:
+    try:
+        return parse_fen(parameters.get(name, ""))
+    except ValueError:
+        return None
 
 
 def _word(parameters: Mapping[str, str], name: str) -> str | None:
@@ -102,8 +118,6 @@ def _fault(parameters: Mapping[str, str]) -> tuple[str, bool] | None:
     for name in ("pid", "out_trade_no", "trade_no", "type"):
         if _word(parameters, name) is None:
             return f"{name} is missing or malformed", False
-    try:
-        parse_fen(parameters.get("money", ""))
-    except ValueError:
+    if _amount(parameters, "money") is None:
         return "money is not an amount", False
     return None

@@ -11,6 +11,10 @@ class GatewayUnreachable(Exception):
     """The provider did not answer, or not in a way that can be understood. Nothing is known about the payment."""
 
 
+class NotSent(GatewayUnreachable):
+    """No connection was made: the provider cannot have heard of it, and it may be tried again."""
+
+
 @dataclass(frozen=True)
 class Start:
     """Where the buyer pays: an address, what a QR code says (else the address), and an address that opens an app."""
@@ -47,6 +51,9 @@ class Reading:
     method: str | None = None
     paid: bool = False
     needs_query: bool = False
+    # A refund notice names the refund, by the provider's number, and what went back; then it tells of no payment.
+    refund_number: str | None = None
+    refunded_fen: int | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,15 @@ class QueryResult:
     trade_number: str | None = None
     amount_fen: int | None = None
     method: str | None = None
+
+
+@dataclass(frozen=True)
+class RefundAnswer:
+    """How a refund went: 'done', 'failed' (refused, nothing was sent) or 'doubtful' (nobody knows, and it is not sent again)."""
+
+    state: str
+    reference: str | None = None
+    reason: str = ""
 
 
 class Gateway(Protocol):
@@ -89,6 +105,14 @@ class Gateway(Protocol):
 
     def query(self, settings: Settings, payment_number: str) -> QueryResult:
         """Ask the provider about a payment. Raises GatewayUnreachable."""
+
+    def can_refund(self, settings: Settings) -> bool:
+        """Whether this account can send money back through the provider's interface."""
+
+    def refund(
+        self, settings: Settings, *, refund_number: str, payment_number: str, trade_number: str, amount_fen: int
+    ) -> RefundAnswer:
+        """Send money of a paid payment back, once. Raises NotSent when it cannot have reached the provider, and nothing else."""
 
     def acknowledge(self, accepted: bool) -> tuple[str, str]:
         """The answer that the protocol wants: (body, content type)."""

@@ -6,7 +6,15 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from app.payments.gateways.epay import outgoing
 from app.payments.gateways.epay_account import check_account, usable_key
 from app.payments.gateways.epay_notice import read_notice
-from app.payments.gateways.gateway import GatewayUnreachable, Notice, QueryResult, Reading, Settings, Start
+from app.payments.gateways.gateway import (
+    GatewayUnreachable,
+    Notice,
+    QueryResult,
+    Reading,
+    RefundAnswer,
+    Settings,
+    Start,
+)
 from app.payments.gateways.signature import is_signed, signed
 
 PAGE = "/sandbox/payments"
@@ -43,10 +51,18 @@ class Sandbox:
         return Start(f"{shop.scheme}://{shop.netloc}{PAGE}?{urlencode(signed(form, settings['key']))}")
 
     def read(self, settings: Settings, notice: Notice) -> Reading:
-        return read_notice(notice, usable_key(settings))
+        return read_notice(notice, usable_key(settings), refunds=True)
 
     def query(self, settings: Settings, payment_number: str) -> QueryResult:
         raise GatewayUnreachable("the test gateway keeps no payments that could be asked about")
+
+    def can_refund(self, settings: Settings) -> bool:
+        return True
+
+    def refund(
+        self, settings: Settings, *, refund_number: str, payment_number: str, trade_number: str, amount_fen: int
+    ) -> RefundAnswer:
+        return RefundAnswer("done", f"TEST-{refund_number}")
 
     def acknowledge(self, accepted: bool) -> tuple[str, str]:
         return ("success" if accepted else "fail"), "text/plain; charset=utf-8"
@@ -68,17 +84,33 @@ def read_form(settings: Settings, query: str) -> Mapping[str, str] | None:
 
 def sign_notice(settings: Settings, *, payment_number: str, trade_number: str, method: str, money: str) -> str:
     """The query string of a signed notice that the payment was made, as an EPay provider would send it."""
-    return urlencode(
-        signed(
-            {
-                "pid": settings["merchant_id"],
-                "trade_no": trade_number,
-                "out_trade_no": payment_number,
-                "type": method,
-                "name": f"订单 {payment_number}",
-                "money": money,
-                "trade_status": "TRADE_SUCCESS",
-            },
-            settings["key"],
-        )
-    )
+    return _sign(settings, payment_number, trade_number, method, money, {"trade_status": "TRADE_SUCCESS"})
+
+
+def sign_refund_notice(
+    settings: Settings,
+    *,
+    payment_number: str,
+    trade_number: str,
+    method: str,
+    money: str,
+    refund_number: str,
+    refund_money: str,
+) -> str:
+    """The query string of a signed notice that `refund_money` of a payment of `money` went back to the buyer."""
+    told = {"trade_status": "TRADE_REFUND", "refund_no": refund_number, "refund_money": refund_money}
+    return _sign(settings, payment_number, trade_number, method, money, told)
+
+
+def _sign(
+    settings: Settings, payment_number: str, trade_number: str, method: str, money: str, told: Mapping[str, str]
+) -> str:
+    notice = {
+        "pid": settings["merchant_id"],
+        "trade_no": trade_number,
+        "out_trade_no": payment_number,
+        "type": method,
+        "name": f"订单 {payment_number}",
+        "money": money,
+    }
+    return urlencode(signed(notice | told, settings["key"]))

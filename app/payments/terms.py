@@ -1,0 +1,32 @@
+"""The terms of a channel: what its provider keeps of a payment, and how long commission waits for what is paid through it."""
+
+from sqlalchemy import bindparam, select
+
+from app.db import Reader, table
+from app.payments.channel import Channel
+from app.payments.payment import Payment
+
+_channels = table(Channel)
+_payments = table(Payment)
+_HOLD = (
+    select(_channels.c.hold_days)
+    .join(_payments, _payments.c.channel_id == _channels.c.id)
+    .where(_payments.c.order_id == bindparam("order_id"), _payments.c.state == "paid")
+)
+
+
+def terms_of_channel(connection: Reader, channel_id: int) -> tuple[int, int | None]:
+    """(the provider's fee in basis points, how many days commission is held at least, or None)."""
+    wanted = select(_channels.c.fee_bps, _channels.c.hold_days).where(_channels.c.id == channel_id)
+    row = connection.execute(wanted).one()
+    return row.fee_bps, row.hold_days
+
+
+def fee_of(paid_fen: int, fee_bps: int) -> int:
+    """The provider's fee in fen; a part of a fen is a fen (distribution E22)."""
+    return -(-paid_fen * fee_bps // 10000)
+
+
+def hold_of_order(connection: Reader, order_id: int) -> int:
+    """How many days commission waits at least, for the channel through which the order was paid; 0 where it asks for none."""
+    return connection.execute(_HOLD, {"order_id": order_id}).scalar() or 0

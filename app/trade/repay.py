@@ -1,0 +1,77 @@
+"""To repay: a provider tells that it gave money back. The order is refunded, now or as soon as its payment is known."""
+
+import logging
+
+from sqlalchemy import Connection
+
+from app import orders, payments
+from app.db import AnyRow
+from app.errors import Refusal
+from app.payments import Account, Due, Reading, Verdict
+from app.trade.refund import refund, settle_refund
+
+log = logging.getLogger(__name__)
+
+
+def repay(tx: Connection, channel: Account, reading: Reading, due: Due, now: int) -> tuple[Verdict, str]:
+    """Act on a refund notice that fits the payment, once per refund number of the provider's (distribution 1.8)."""
+    assert reading.refund_number
+    assert reading.refunded_fen
+    assert reading.trade_number
+    # Whoever confirms the payment at this moment takes this order's turn too: parked is only what nobody will overlook.
+    orders.lock_order(tx, due.order_id)
+    due = payments.find_due(tx, due.number) or due
+    known = payments.find_repayment(tx, channel.id, reading.refund_number)
+    if known is not None:
+        if (known.payment_id, known.amount_fen) == (due.payment_id, reading.refunded_fen):
+            return Verdict.DUPLICATE, ""
+        return Verdict.REFUND_UNFIT, "this refund number stood for another refund"
+    if due.is_paid and due.trade_number != reading.trade_number:
+        return Verdict.REFUND_UNFIT, "the refund is of a transfer that did not pay the order"
+    repayment_id = payments.keep_repayment(
+        tx,
+        channel.id,
+        reading.refund_number,
+        payment_id=due.payment_id,
+        trade_number=reading.trade_number,
+        amount_fen=reading.refunded_fen,
+        now=now,
+    )
+    if not due.is_paid:
+        return Verdict.PARKED, "the payment is not known to be made yet"
+    return _book(tx, channel, due, repayment_id, reading.refund_number, reading.refunded_fen, now)
+
+
+def take_parked(tx: Connection, channel: Account, due: Due, trade_number: str, now: int) -> None:
+    """The payment is made: take up the refunds that were told of before it."""
+    for parked in payments.parked_repayments(tx, due.payment_id, trade_number):
+        verdict, reason = _book(tx, channel, due, parked.id, parked.refund_number, parked.amount_fen, now)
+        if verdict is not Verdict.ACCEPTED:
+            log.warning("parked refund %s of payment %s: %s", parked.refund_number, due.number, reason)
+
+
+def _book(
+    tx: Connection, channel: Account, due: Due, repayment_id: int, reference: str, amount_fen: int, now: int
+) -> tuple[Verdict, str]:
+    own = _own(orders.refunds_of_order(tx, due.order_id), reference, amount_fen)
+    if own is not None:
+        settled = settle_refund(tx, own.id, state="done", reference=reference, now=now)
+        payments.take_repayment(tx, repayment_id, now)
+        return (Verdict.ACCEPTED if settled else Verdict.DUPLICATE), "the shop had asked for it"
+    try:
+        with tx.begin_nested():
+            actor = f"provider:{channel.slug}"
+            refund_id = refund(tx, due.order_id, amount_fen=amount_fen, way="provider", reason="", actor=actor, now=now)
+            settle_refund(tx, refund_id, state="done", reference=reference, now=now)
+    except Refusal as refusal:
+        return Verdict.REFUND_UNFIT, str(refusal)
+    payments.take_repayment(tx, repayment_id, now)
+    return Verdict.ACCEPTED, ""
+
+
+def _own(refunds: list[AnyRow], reference: str, amount_fen: int) -> AnyRow | None:
+    """The refund that the shop asked the provider for itself, of which this tells."""
+    asked = [row for row in refunds if row.way == "gateway"]
+    by_reference = [row for row in asked if row.reference == reference]
+    unsettled = [row for row in asked if row.state in ("pending", "doubtful") and row.amount_fen == amount_fen]
+    return next(iter(by_reference + unsettled), None)
