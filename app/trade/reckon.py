@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app import catalog, delivery, ledger, orders, referral, settlement, shop
+from app import catalog, delivery, ledger, orders, payments, referral, settlement, shop
 from app.clock import DAY
 from app.db import AnyRow
 from app.money import WHOLE_BPS
@@ -22,13 +22,14 @@ def reckon(tx: Connection, order_id: int, order: AnyRow, buyer_id: int, upline: 
     payees = _payees(tx, upline, settings)
     tiers = referral.tier_of(tx, [payee.id for payee in payees.values()]) if payees else {}
     tier_by_level = {level: tiers[payee.id] for level, payee in payees.items()}
+    least_days = payments.hold_of_order(tx, order_id)
     lines, earnings = [], []
     rights = delivery.rights_of_order(tx, order_id)
     for line in orders.lines_of_order(tx, order_id):
         goods = catalog.terms_of(tx, line.product_id)
         if not goods.commissionable:
             continue
-        terms = _terms(goods, order, rights.get(line.id), settings)
+        terms = _terms(goods, order, rights.get(line.id), settings, least_days)
         renewal, earns = _renewal(tx, goods, order_id, order, buyer_id)
         rules = referral.find_rates(tx, line.product_id, tier_by_level=tier_by_level, renewal=renewal)
         applied, pool_bps = referral.split(
@@ -71,9 +72,14 @@ def _renewal(tx: Connection, goods: catalog.Terms, order_id: int, order: AnyRow,
     return True, months is None or order.delivered_at < first_at + months * orders.MONTH_DAYS * DAY
 
 
-def _terms(goods: catalog.Terms, order: AnyRow, right: AnyRow | None, settings: Settings) -> settlement.Terms:
-    """When a line is earned: by the goods' nature, as what was granted says; it may have been used before this is computed."""
-    hold_days = settings.hold_days if goods.hold_days is None else goods.hold_days
+def _terms(
+    goods: catalog.Terms, order: AnyRow, right: AnyRow | None, settings: Settings, least_days: int
+) -> settlement.Terms:
+    """When a line is earned: by the goods' nature, as what was granted says; it may have been used before this is computed.
+
+    The product's own hold, or the shop's; and never less than the channel's that the order was paid through.
+    """
+    hold_days = max(least_days, settings.hold_days if goods.hold_days is None else goods.hold_days)
     midnight = settings.hold_align == "midnight"
     terms = settlement.Terms("instant", order.delivered_at, hold_days, midnight=midnight)
     if right is None:
