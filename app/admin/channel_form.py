@@ -7,13 +7,26 @@ from wtforms import BooleanField, PasswordField, RadioField, SelectChoice, Selec
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.admin.forms import line
-from app.fields import Form, WholeNumber
+from app.fields import Form, Percent, WholeNumber
 
 
 class ChannelForm(Form):
     name = line(lazy_gettext("Name"), 40, needed=True)
     position = WholeNumber(lazy_gettext("Place"), most=9999, default="0")
+    fee = Percent(lazy_gettext("The provider's fee, per cent"), most_bps=1000, default="0")
+    hold_days = WholeNumber(lazy_gettext("Days that commission is held at least"), most=90, blank=True)
     enabled = BooleanField(lazy_gettext("Buyers can choose it"), default=True)
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """What every channel has, whatever its gateway."""
+        return {
+            "name": self.name.data,
+            "enabled": self.enabled.data,
+            "position": self.position.number,
+            "fee_bps": self.fee.number,
+            "hold_days": self.hold_days.number,
+        }
 
 
 class EpayForm(ChannelForm):
@@ -41,6 +54,7 @@ class EpayForm(ChannelForm):
             SelectChoice("qqpay", lazy_gettext("QQ Wallet")),
         ],
     )
+    refunds = BooleanField(lazy_gettext("The provider has opened refunds through its interface for this account"))
 
     @property
     def account(self) -> dict[str, Any]:
@@ -53,4 +67,5 @@ class EpayForm(ChannelForm):
             "key": self.key.data or "",
             "mode": self.mode.data,
             "methods": self.methods.data,
+            "refunds": bool(self.refunds.data),
         }

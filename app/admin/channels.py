@@ -6,7 +6,7 @@ from app import clock, payments, web
 from app.admin.channel_form import ChannelForm, EpayForm
 from app.admin.forms import put_beside
 from app.db import db, transaction
-from app.display import settings
+from app.display import percent, settings
 from app.errors import Refusal
 from app.payments import Account, Channel
 
@@ -50,11 +50,9 @@ def create() -> Response:
                 payments.create_channel,
                 slug=form.slug.data,
                 gateway="epay",
-                name=form.name.data,
                 settings=form.account,
-                enabled=form.enabled.data,
-                position=form.position.number,
                 now=clock.now(),
+                **form.terms,
             )
             return web.go(url_for("admin.channels.edit", slug=form.slug.data, saved=1))
         except Refusal as refusal:
@@ -67,6 +65,7 @@ def edit(slug: str) -> Response:
     channel = _channel_or_404(slug)
     position = db.session.scalar(db.select(Channel.position).where(Channel.id == channel.id))
     common = {"name": channel.name, "enabled": channel.enabled, "position": str(position)}
+    common |= {"fee": percent(channel.fee_bps), "hold_days": channel.hold_days}
     account = {key: value for key, value in channel.settings.items() if key != "key"}
     return _page(channel, _form(channel, formdata=None, data=common | account))
 
@@ -80,10 +79,8 @@ def update(slug: str) -> Response:
             transaction(
                 payments.change_channel,
                 slug,
-                name=form.name.data,
                 settings={} if channel.gateway.is_test else form.account,
-                enabled=form.enabled.data,
-                position=form.position.number,
+                **form.terms,
             )
             return web.go(url_for("admin.channels.edit", slug=slug, saved=1))
         except Refusal as refusal:

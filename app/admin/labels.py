@@ -35,7 +35,7 @@ DISPUTE_STATES = {
     "decided": lazy_gettext("Decided, not final yet"),
     "appeal": lazy_gettext("Appealed"),
     "final": lazy_gettext("Closed"),
-    "withdrawn": lazy_gettext("Taken back"),
+    "withdrawn": lazy_gettext("Withdrawn"),
 }
 CARD_STATES = {
     "available": lazy_gettext("on the shelf"),
@@ -61,6 +61,8 @@ VERDICTS = {
     "late": lazy_gettext("Paid too late"),
     "unconfirmed": lazy_gettext("To be confirmed by the provider"),
     "failed": lazy_gettext("Could not be settled yet"),
+    "parked": lazy_gettext("Refund told of before the payment: it waits for it"),
+    "refund_unfit": lazy_gettext("A refund that fits no order"),
 }
 SOURCES = {
     "callback": lazy_gettext("the provider called"),

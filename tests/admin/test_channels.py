@@ -31,6 +31,7 @@ def test_it_adds_an_account_and_shows_its_callback_address_but_not_its_key(olga,
         "key": KEY,
         "mode": "submit",
         "methods": ["alipay", "wxpay"],
+        "refunds": False,
     }
     page = olga.get(answer.location).text
     assert "http://localhost/hooks/payments/epay" in page
@@ -65,6 +66,8 @@ def test_it_refuses_a_weak_key(olga, filled, form_of, key):
         ("merchant_id", ("", "1 1", "１００１", "x" * 33)),
         ("mode", ("", "other")),
         ("methods", ("usdt",)),
+        ("fee", ("", "-1", "10.01", "0.005", "１")),
+        ("hold_days", ("91", "-1", "1.5")),
         ("position", ("１", "+1", "1\n", "")),
     ],
 )
@@ -121,3 +124,27 @@ def test_it_shows_a_channel_without_a_key_red_and_gives_it_no_route(olga, filled
 def test_it_knows_no_channel_that_is_not_there(olga):
     assert olga.get(f"{LIST}/nothing/edit").status_code == 404
     assert olga.post(f"{LIST}/nothing", {}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("fee", "hold_days", "terms"), [("0", "", (0, None)), ("0.6", "30", (60, 30)), ("10", "0", (1000, 0))]
+)
+def test_it_keeps_the_terms_of_a_channel(olga, shop, form_of, fee, hold_days, terms):
+    edit = f"{LIST}/sandbox/edit"
+    form = form_of(edit, f"{LIST}/sandbox", fee=fee, hold_days=hold_days)
+    assert olga.post(f"{LIST}/sandbox", form).status_code == 303
+    assert payments.terms_of_channel(db.session, shop.channel_id) == terms
+    again = form_of(edit, f"{LIST}/sandbox")
+    assert (again["fee"], again["hold_days"]) == (fee, hold_days)
+
+
+def test_refunds_through_the_provider_are_offered_only_where_the_owner_says_so(olga, filled, form_of):
+    olga.post(LIST, filled)
+    assert not channel().can_refund
+    form = form_of(f"{LIST}/epay/edit", f"{LIST}/epay")
+    assert "refunds" not in form
+    olga.post(f"{LIST}/epay", form | {"refunds": "y"})
+    assert channel().can_refund
+    assert form_of(f"{LIST}/epay/edit", f"{LIST}/epay")["refunds"] == "y"
+    olga.post(f"{LIST}/epay", form)
+    assert not channel().can_refund
