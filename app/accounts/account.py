@@ -57,7 +57,7 @@ def create_account(tx: Connection, *, name: str, password_hash: str, role: str =
     return tx.execute(_INSERT, values).scalar_one()
 
 
-_LISTSTAFF_ROLES = (
+_LIST_STAFF = (
     select(_accounts.c.id, _accounts.c.role, _accounts.c.created_at, _accounts.c.disabled_at)
     .where(_accounts.c.role.in_(STAFF_ROLES))
     .order_by(_accounts.c.id)
@@ -73,7 +73,7 @@ class LastOwner(Refusal):
 
 def list_staff(connection: Reader) -> list[AnyRow]:
     """id, role, created_at and disabled_at of everybody who runs the shop, the first owner first."""
-    return list(connection.execute(_LISTSTAFF_ROLES))
+    return list(connection.execute(_LIST_STAFF))
 
 
 def disable_account(tx: Connection, account_id: int, now: int) -> bool:
@@ -94,3 +94,9 @@ def set_password(tx: Connection, account_id: int, password_hash: str) -> None:
 
 def owner_exists(connection: Connection) -> bool:
     return bool(connection.execute(_OWNER).scalar())
+
+
+def erase_account(tx: Connection, account_id: int, now: int) -> None:
+    """Leave nothing of an account but its number: nobody logs in by it again (1.21)."""
+    values = {"name": "", "password_hash": "", "disabled_at": now}
+    tx.execute(_SET_PASSWORD.values(**values), {"account_id": account_id})

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, Connection, ForeignKey, LargeBinary, String, bindparam, insert, select
+from sqlalchemy import BigInteger, Connection, ForeignKey, LargeBinary, String, bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -42,6 +42,8 @@ _FIND = (
 )
 _PERSONS = select(_identities.c.person_index).where(_identities.c.account_id == bindparam("account_id"))
 
+_ERASE = delete(_identities).where(_identities.c.account_id == bindparam("account_id"))
+
 
 def _place(value_index: bytes) -> str:
     return f"identity:{value_index.hex()}:value"
@@ -67,6 +69,11 @@ def account_by_contact(connection: Reader, contact: Contact) -> tuple[int, str, 
     """(account id, password hash, role) of the account that goes by `contact`, if it may log in."""
     row = connection.execute(_FIND, {"index": contact.index}).first()
     return (row.id, row.password_hash, row.role) if row else None
+
+
+def erase_identities(tx: Connection, account_id: int) -> None:
+    """Destroy the account's contacts, with the indexes by which they were found."""
+    tx.execute(_ERASE, {"account_id": account_id})
 
 
 def named_account(connection: Reader, contact: Contact) -> int | None:

@@ -1,6 +1,6 @@
 """Orders: what somebody wants, at a price that was fixed, under a number nobody can guess and a secret."""
 
-from app.orders.contact import mail_domain
+from app.orders.contact import forget_devices, mail_domain
 from app.orders.line import OrderLine, add_line, lines_of_order
 from app.orders.opening import find_opened, list_opened
 from app.orders.order import (
@@ -62,6 +62,7 @@ __all__ = [
     "find_refund",
     "first_of_group",
     "first_paid",
+    "forget_devices",
     "keeps_a_purchase",
     "lines_by_order",
     "lines_of_order",

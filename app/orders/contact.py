@@ -1,6 +1,6 @@
 """What may be told of a contact without telling it: the domain of its mailbox."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from app import vault
 from app.db import table
@@ -17,3 +17,8 @@ def mail_domain(connection: Connection, order_id: int) -> str | None:
         return None
     _, at, domain = vault.open_sealed(row.contact_sealed, f"orders:{row.number}:contact").partition("@")
     return domain if at else None
+
+
+def forget_devices(tx: Connection, account_id: int) -> None:
+    """Forget in which browsers an account bought. The orders themselves are kept as long as the law says."""
+    tx.execute(update(_orders).where(_orders.c.account_id == account_id).values(device_hash=None))

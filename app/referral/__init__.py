@@ -7,6 +7,7 @@ from app.referral.click import Click, forget_addresses, record_click
 from app.referral.commission import Commission, Earning, accrued, book_commission
 from app.referral.dossier import STATES, downlines_of, list_nodes, nodes_of_contact, shares_of, uplines_of
 from app.referral.edge import Edge, bind, close_edge, is_above, lock_tree, open_edge, parent_of
+from app.referral.erasure import erase_nodes
 from app.referral.event import NodeEvent, has_event, is_sanctioned, list_events, note_event
 from app.referral.explanation import explain_order
 from app.referral.flag import Flag, decide_flag, find_flag, list_flags, open_flag
@@ -109,6 +110,7 @@ __all__ = [
     "detach_node",
     "downlines_of",
     "due_lines",
+    "erase_nodes",
     "explain_order",
     "find_flag",
     "find_link",

@@ -68,6 +68,7 @@ from app.settlement.schedule import Line, Schedule, open_schedules
 from app.settlement.testimony import Evidence, Statement, find_evidence, record_statement, speakers_of, statements_of
 from app.settlement.usage import note_activation, note_uses
 from app.settlement.vesting import KINDS, Terms, next_change, progress, vested
+from app.settlement.waiver import forget_payees, waive
 
 __all__ = [
     "DECISIONS",
@@ -117,6 +118,7 @@ __all__ = [
     "find_dispute",
     "find_evidence",
     "find_payout",
+    "forget_payees",
     "freeze",
     "hindrance",
     "list_disputes",
@@ -158,4 +160,5 @@ __all__ = [
     "statements_of",
     "unfreeze",
     "vested",
+    "waive",
 ]

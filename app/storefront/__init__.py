@@ -6,6 +6,7 @@ from app.storefront import (
     accounts,
     activations,
     claims,
+    deletions,
     disputes,
     goods,
     invitations,
@@ -34,6 +35,7 @@ DESK = (
     accounts,
     passwords,
     relations,
+    deletions,
 )
 
 

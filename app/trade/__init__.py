@@ -12,6 +12,7 @@ from app.trade.dispatch import send_refunds
 from app.trade.entitle import activate, use
 from app.trade.expire import expire
 from app.trade.inbox import receive
+from app.trade.leave import leave
 from app.trade.place import Placed, Visitor, Wish, place
 from app.trade.plead import accept_decision, appeal, concede, offer, speak, take_offer, withdraw_claim
 from app.trade.rebind import approve_rebind, propose_rebind, rebind, withdraw_rebind
@@ -46,6 +47,7 @@ __all__ = [
     "confirm",
     "decide_dispute",
     "expire",
+    "leave",
     "lift",
     "offer",
     "own_discount_bps",

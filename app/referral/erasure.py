@@ -1,0 +1,36 @@
+"""An erasure: of somebody who leaves, the network keeps a random id and numbers (distribution 1.3.16, 1.21)."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, bindparam, text
+
+from app.clock import DAY
+from app.referral.click import ADDRESS_DAYS
+
+
+def _each(statement: str) -> object:
+    return text(statement).bindparams(bindparam("ids", expanding=True))
+
+
+# Clicks first: by the devices that go next. Older clicks know nothing any more.
+_STATEMENTS = [
+    _each(statement)
+    for statement in (
+        "UPDATE click SET address_prefix = NULL, agent_hash = NULL, device_hash = NULL WHERE happened_at >= :since "
+        "AND device_hash IN (SELECT device_hash FROM device WHERE node_id IN :ids)",
+        "DELETE FROM device WHERE node_id IN :ids",
+        "DELETE FROM sighting WHERE node_id IN :ids",
+        "DELETE FROM node_payee WHERE node_id IN :ids",
+        "UPDATE link SET revoked_at = :now WHERE node_id IN :ids AND revoked_at IS NULL",
+        "UPDATE node SET account_id = NULL, contact_index = NULL, person_index = NULL, state = 'none', source = NULL, "
+        "qualified_at = NULL, terms_version = NULL, terms_at = NULL WHERE id IN :ids",
+    )
+]
+
+
+def erase_nodes(tx: Connection, node_ids: Sequence[int], now: int) -> None:
+    """Forget who stood behind these nodes. Their public ids stay, and what others earned by them."""
+    for statement in _STATEMENTS:
+        values = {"ids": list(node_ids), "now": now, "since": now - ADDRESS_DAYS * DAY}
+        names = set(statement.compile().params)
+        tx.execute(statement, {name: value for name, value in values.items() if name in names})
