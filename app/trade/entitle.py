@@ -2,24 +2,26 @@
 
 from sqlalchemy import Connection
 
-from app import delivery, settlement
+from app import delivery, orders, settlement
 from app.errors import N_, Refusal
 
 
 def activate(tx: Connection, order_id: int, line_id: int, actor: str, now: int) -> None:
     """Begin to use a line; its commission's hold starts now. Raises Refusal."""
-    _refuse_foreign(tx, order_id, line_id)
+    _lock(tx, order_id, line_id)
     delivery.activate(tx, line_id, actor, now)
     settlement.note_activation(tx, line_id, now)
 
 
 def use(tx: Connection, order_id: int, line_id: int, count: int, actor: str, now: int) -> None:
     """Spend `count` uses of a line. Raises Refusal when there are not so many left."""
-    _refuse_foreign(tx, order_id, line_id)
+    _lock(tx, order_id, line_id)
     used = delivery.use(tx, line_id, count, actor, now)
     settlement.note_uses(tx, line_id, used, now)
 
 
-def _refuse_foreign(tx: Connection, order_id: int, line_id: int) -> None:
+def _lock(tx: Connection, order_id: int, line_id: int) -> None:
+    """Take turns with the refund and the late accrual of the order, which both read what is used and write what it earns."""
+    orders.lock_order(tx, order_id)
     if line_id not in delivery.rights_of_order(tx, order_id):
         raise Refusal(N_("This order has no such line."))
