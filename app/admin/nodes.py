@@ -38,8 +38,10 @@ def index() -> Response:
     state = request.args.get("state")
     state = state if state in referral.STATES else None
     wanted = words()
-    people, last_id = _search(wanted) if wanted else (None, None)
-    if people is None:
+    people: list[Any]
+    if wanted:
+        people, last_id = _search(wanted), None
+    else:
         people, last_id = referral.list_nodes(db.session, state=state, before=read_cursor("admin.nodes"))
     return web.page_or_partial(
         "admin/nodes/index.html",
@@ -52,13 +54,13 @@ def index() -> Response:
     )
 
 
-def _search(wanted: str) -> tuple[list[Any], None]:
+def _search(wanted: str) -> list[Any]:
     try:
         contact = accounts.read_contact(wanted)
     except Refusal:
         node = referral.node_by_pid(db.session, wanted.upper())
-        return [node] if node else [], None
-    return referral.nodes_of_contact(db.session, contact.index, accounts.named_account(db.session, contact)), None
+        return [node] if node else []
+    return referral.nodes_of_contact(db.session, contact.index, accounts.named_account(db.session, contact))
 
 
 @pages.get("/<pid>", endpoint="show")

@@ -46,7 +46,7 @@ def downlines_of(session: Session, node_ids: Sequence[int]) -> tuple[int, list[A
     return count, list(session.execute(_relations(Edge.child_id).where(below)))
 
 
-def _relations(other: object) -> Select[tuple[str, str, int, int | None, str | None]]:
+def _relations(other: object) -> Select[str, str, int, int | None, str | None]:
     node, own = aliased(Node), aliased(Node)
     pid = func.coalesce(own.pid, node.pid).label("pid")
     statement = select(pid, Edge.source, Edge.valid_from, Edge.valid_to, Edge.reason).join(node, node.id == other)

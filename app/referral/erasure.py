@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, TextClause, bindparam, text
 
 from app.clock import DAY
 from app.referral.click import ADDRESS_DAYS
 
 
-def _each(statement: str) -> object:
+def _each(statement: str) -> TextClause:
     return text(statement).bindparams(bindparam("ids", expanding=True))
 
 
@@ -31,6 +31,4 @@ _STATEMENTS = [
 def erase_nodes(tx: Connection, node_ids: Sequence[int], now: int) -> None:
     """Forget who stood behind these nodes. Their public ids stay, and what others earned by them."""
     for statement in _STATEMENTS:
-        values = {"ids": list(node_ids), "now": now, "since": now - ADDRESS_DAYS * DAY}
-        names = set(statement.compile().params)
-        tx.execute(statement, {name: value for name, value in values.items() if name in names})
+        tx.execute(statement, {"ids": list(node_ids), "now": now, "since": now - ADDRESS_DAYS * DAY})
