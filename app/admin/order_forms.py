@@ -58,8 +58,9 @@ def new_form(order: orders.Order) -> RefundForm | None:
 
 
 def offer_ways(form: RefundForm, order: orders.Order) -> RefundForm:
-    """Offer the channel only where it can send money back."""
-    channel = payments.channel_of_order(db.session, order.number)
+    """Offer the channel that was paid only where it can send money back."""
+    slug = payments.channel_paid(db.session, order.id)
+    channel = payments.channel_by_slug(db.session, slug) if slug else None
     if channel is None or not channel.can_refund:
         form.way.choices = [choice for choice in form.way.choices if choice.value == "hand"]
     form.way.data = form.way.data or form.way.choices[0].value

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, request
 from sqlalchemy import func, select
 
-from app import accounts, delivery, orders, payments, referral, settlement, web
+from app import accounts, delivery, orders, outbox, payments, referral, settlement, web
 from app.admin import labels
 from app.admin.order_forms import ReceiptForm, UseForm, new_form
 from app.admin.search import words
@@ -80,6 +80,7 @@ def render_order(
         rights=delivery.rights_of_order(db.session, order.id),
         use_form=use_form or UseForm(formdata=None),
         refunds=refunds,
+        answers=outbox.reasons(db.session, [f"refund:{row.number}" for row in refunds]),
         disputes=settlement.disputes_of_order(db.session, order.id),
         refund_form=refund_form or new_form(order),
         receipts={row.number: ReceiptForm(formdata=None) for row in waiting} | (receipts or {}),

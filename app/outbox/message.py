@@ -1,5 +1,7 @@
 """A message to the world outside, written in the transaction that gives rise to it and sent by the worker, never by a request."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import BigInteger, CheckConstraint, Connection, Index, Integer, String, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -77,3 +79,9 @@ def settle(tx: Connection, message_id: int, state: str, reason: str, now: int) -
     """The message was sent ('done'), or never will be ('failed'). False when that was said before."""
     values = {"id": message_id, "state": state, "reason": reason[:300], "now": now}
     return tx.execute(_SETTLE, values).rowcount == 1
+
+
+def reasons(connection: Reader, subjects: Sequence[str]) -> dict[str, str]:
+    """subject -> what was said of its message last, where something was: why it has to wait, or was refused."""
+    said = select(_messages.c.subject, _messages.c.reason).where(_messages.c.subject.in_(subjects))
+    return {row.subject: row.reason for row in connection.execute(said.where(_messages.c.reason != ""))}

@@ -21,6 +21,7 @@ def confirm(tx: Connection, channel: Account, notice: Notice, reading: Reading, 
         assert reading.trade_number is not None
         if reading.refund_number is not None:
             verdict, reason = repay(tx, channel, reading, due, now)
+            reason = reason or f"refund {reading.refund_number}"
         else:
             verdict, reason = _take(tx, channel, due, reading.trade_number, now)
     if reading.needs_query and due is not None and verdict in (Verdict.MALFORMED, Verdict.UNCONFIRMED):
@@ -33,7 +34,7 @@ def confirm(tx: Connection, channel: Account, notice: Notice, reading: Reading, 
         reason,
         payment_id=due.payment_id if due else None,
         trade_number=reading.trade_number,
-        amount_fen=reading.amount_fen,
+        amount_fen=reading.amount_fen if reading.refunded_fen is None else reading.refunded_fen,
         now=now,
     )
     return verdict

@@ -2,6 +2,8 @@
 
 import pytest
 
+from app import payments, trade
+from app.payments import RefundAnswer
 from tests.shop import Person
 
 pytestmark = pytest.mark.both_databases
@@ -16,7 +18,8 @@ def sold(shop):
 @pytest.fixture
 def ask(olga, form_of, sold):
     page = f"/admin/orders/{sold[0].number}"
-    return lambda **changes: (form_of(page, f"{page}/refunds", way="hand", reason="坏了", **changes), page)
+    told = {"way": "hand", "reason": "坏了"}
+    return lambda **changes: (form_of(page, f"{page}/refunds", **(told | changes)), page)
 
 
 def test_the_form_offers_what_is_left(olga, ask, shop, sold):
@@ -71,3 +74,38 @@ def test_a_refund_of_another_order_is_not_there(olga, ask, shop):
     other = shop.buy(Person("dan@example.com"))
     answer = olga.post(f"/admin/orders/{other.number}/refunds/{number}/receipt", {"outcome": "failed"})
     assert answer.status_code == 404
+
+
+def test_it_goes_through_the_channel_and_says_what_came_of_it(olga, ask, shop, monkeypatch):
+    form, page = ask(amount="40.00", way="gateway")
+    olga.post(f"{page}/refunds", form)
+    refuse = lambda _settings, **_told: RefundAnswer("failed", reason="余额不足 <b>")  # noqa: E731
+    monkeypatch.setattr(payments.GATEWAYS["sandbox"], "refund", refuse)
+    trade.send_refunds(shop.now)
+    text = olga.get(page).get_data(as_text=True)
+    assert "余额不足 &lt;b&gt;" in text
+    assert shop.count("SELECT state FROM refund") == "failed"
+    assert ask()[0]["amount"] == "100.00"
+
+
+def test_a_doubtful_one_is_decided_by_the_merchant(olga, ask, shop, sold, monkeypatch):
+    form, page = ask(amount="40.00", way="gateway")
+    olga.post(f"{page}/refunds", form)
+    receipt = f"{page}/refunds/{shop.count('SELECT number FROM refund')}/receipt"
+    # While it is on its way there is nothing to say about it.
+    assert olga.post(receipt, {"outcome": "failed"}).status_code == 422
+    doubt = lambda _settings, **_told: RefundAnswer("doubtful", reason="ReadTimeout")  # noqa: E731
+    monkeypatch.setattr(payments.GATEWAYS["sandbox"], "refund", doubt)
+    trade.send_refunds(shop.now)
+    assert receipt in olga.get(page).get_data(as_text=True)
+    assert olga.post(receipt, {"outcome": "done", "reference": "seen there"}).status_code == 303
+    assert (shop.count("SELECT state FROM refund"), shop.wallet(sold[1]).held_fen) == ("done", 600)
+
+
+def test_the_channel_is_not_offered_where_it_cannot_refund(olga, ask, shop, monkeypatch):
+    assert ask()[0]["way"] in ("gateway", "hand")
+    monkeypatch.setattr(payments.GATEWAYS["sandbox"], "can_refund", lambda _settings: False)
+    form, page = ask(amount="40.00")
+    assert 'value="gateway"' not in olga.get(page).get_data(as_text=True)
+    assert olga.post(f"{page}/refunds", form | {"way": "gateway"}).status_code == 422
+    assert shop.count("SELECT count(*) FROM refund") == 0
