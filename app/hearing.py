@@ -36,7 +36,7 @@ def words(label: object, *, needed: bool = False) -> TextAreaField:
 
 def picture() -> FileField:
     """A field for one picture; what was sent is read by `read_picture`."""
-    return FileField(lazy_gettext("Picture"), render_kw={"accept": "image/jpeg,image/png,image/webp"})
+    return FileField(lazy_gettext("Add a picture"), render_kw={"accept": "image/jpeg,image/png,image/webp"})
 
 
 class StepForm(Form):

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from app import catalog, clock, ledger, orders, payments, shop, stock
+from app import catalog, clock, ledger, orders, payments, settlement, shop, stock
 from app.admin import labels
 from app.catalog import Sku
 from app.db import db
@@ -25,6 +25,7 @@ def index() -> str:
         worker_is_silent=shop.is_silent(db.session, "worker", now),
         channels=payments.list_offered(db.session, live=settings().is_live),
         notices=payments.notices_that_need_a_hand(db.session, since=now - INBOX_SECONDS, limit=FEW),
+        disputes=settlement.list_disputes(db.session, states=("open",))[0][:FEW],
         undelivered=orders.list_undelivered(db.session, FEW),
         short=catalog.list_short(db.session, stock.stock_hint(Sku.__table__.c.id), at_most=LOW_STOCK, limit=FEW),
         orders=latest[:FEW],

@@ -126,7 +126,9 @@ def open_dispute(tx: Connection, new: NewDispute, now: int) -> AnyRow:
     row = {"number": vault.code(16), "order_id": new.order_id, "kind": new.kind, "node_id": new.node_id}
     row |= {"claim": new.claim[:LONGEST_CLAIM], "wanted_fen": new.wanted_fen, "state": "open", "opened_at": now}
     row |= {"refunded_before_fen": new.refunded_before_fen}
-    row |= {"answer_until": now + PATIENCE_SECONDS, "due_at": now + PATIENCE_SECONDS}
+    # A provider takes the time it takes.
+    due_at = None if new.kind == "provider" else now + PATIENCE_SECONDS
+    row |= {"answer_until": now + PATIENCE_SECONDS, "due_at": due_at}
     try:
         with tx.begin_nested():
             dispute_id: int = tx.execute(_INSERT, row).scalar_one()

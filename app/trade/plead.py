@@ -23,7 +23,7 @@ def speak(
         raise Overtaken(N_("Nothing can be added now.") if row.closed_at is None else _OVER)
     if not words and picture is None:
         raise Refusal(N_("Please write something, or choose a picture."), field="words")
-    answers = side == "shop" and settlement.note_answer(tx, row.id, now)
+    answers = side == "shop" and row.kind != "provider" and settlement.note_answer(tx, row.id, now)
     if side == "opener":
         settlement.note_reply(tx, row.id, now)
     settlement.record_statement(

@@ -44,6 +44,12 @@ def test_the_order_says_that_it_is_disputed(shop, olga, opened):
     assert f"{PAGE}/{opened}" in olga.get(f"/admin/orders/{number}").text
 
 
+def test_the_first_page_says_what_waits_for_an_answer(shop, olga, opened):
+    assert f"{PAGE}/{opened}" in olga.get("/admin").text
+    step(olga, opened, "speak", words="It works.")
+    assert f"{PAGE}/{opened}" not in olga.get("/admin").text
+
+
 def test_to_answer_with_a_picture(shop, olga, opened):
     answer = step(olga, opened, "speak", words="It works.", picture=(BytesIO(picture()), "x.png"))
     assert answer.status_code == 303

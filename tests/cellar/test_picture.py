@@ -32,6 +32,16 @@ def bomb(width: int, height: int) -> bytes:
     )
 
 
+@pytest.mark.parametrize(
+    ("mode", "format"), [("CMYK", "JPEG"), ("L", "JPEG"), ("1", "PNG"), ("P", "PNG"), ("LA", "PNG"), ("I;16", "PNG")]
+)
+def test_colours_of_every_kind_are_read(mode, format):
+    out = BytesIO()
+    Image.new(mode, (20, 10)).save(out, format)
+    picture = clean_picture(out.getvalue())
+    assert (picture.width, picture.height) == (20, 10)
+
+
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
 def test_a_picture_comes_back_as_a_jpeg_of_its_size(format):
     picture = clean_picture(written(format=format))

@@ -21,6 +21,13 @@ class Case:
             trade.complain, self.order_id, claim=claim, wanted_fen=wanted_fen, actor="buyer", now=shop.now
         )
 
+    @classmethod
+    def of(cls, shop, number):
+        """A dispute that somebody opened in another way."""
+        case = cls.__new__(cls)
+        case.shop, case.number, case.order_id = shop, number, None
+        return case
+
     @property
     def id(self):
         return self.shop.count("SELECT id FROM dispute WHERE number = :number", number=self.number)

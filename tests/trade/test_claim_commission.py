@@ -26,9 +26,7 @@ def claim(shop, person, order_number=None, words="I sent Clara the link."):
         actor="distributor",
         now=shop.now,
     )
-    case = Case.__new__(Case)
-    case.shop, case.number, case.order_id = shop, number, None
-    return case
+    return Case.of(shop, number)
 
 
 def test_an_order_that_was_not_counted_is_adjusted(shop, boris):

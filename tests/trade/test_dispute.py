@@ -192,6 +192,18 @@ def test_the_provider_has_the_last_word(shop, sold, iris):
     assert parts(shop, sold[1]) == (0, 0, 0, 0)
 
 
+def test_a_chargeback_waits_for_the_provider_however_long(shop, sold):
+    values = {"claim": "Not authorised", "wanted_fen": 10000, "actor": "account:1", "now": shop.now}
+    number = transaction(trade.report_chargeback, shop.order_id(sold[2]), **values)
+    case = Case.of(shop, number)
+    case.answer()
+    case.pass_hours(60 * 24)
+    assert case.row.state == "open"
+    assert parts(shop, sold[1]) == (0, 0, 1000, 0)
+    case.do(trade.record_outcome, fen=0, reference="won", actor="account:1")
+    assert parts(shop, sold[1]) == (0, 1000, 0, 0)
+
+
 def test_there_is_one_dispute_of_an_order_at_a_time(shop, sold):
     Case(shop, sold[2])
     with pytest.raises(AlreadyOpen):
