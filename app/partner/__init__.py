@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app import web
-from app.partner import claims, commissions, links, memberships, team
+from app.partner import claims, commissions, links, memberships, payees, payouts, team
 
-DESK = (commissions, links, team, memberships, claims)
+DESK = (commissions, payouts, payees, links, team, memberships, claims)
 
 
 def register(app: Flask) -> None:

@@ -1,6 +1,6 @@
 """A payout and its states: requested, approved, processing, paid; or cancelled, rejected, failed, returned (distribution 1.13)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import (
     BigInteger,
@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     Integer,
     String,
+    func,
     insert,
     select,
     text,
@@ -108,6 +109,13 @@ def parts_of(connection: Reader, payout_id: int) -> dict[str, int]:
 def events_of(connection: Reader, payout_id: int) -> list[AnyRow]:
     """What happened to a payout, oldest first: state, actor, reason, happened_at."""
     return list(connection.execute(select(_events).where(_events.c.payout_id == payout_id).order_by(_events.c.id)))
+
+
+def last_reasons(connection: Reader, payout_ids: Sequence[int]) -> dict[int, str]:
+    """payout id -> what was said when it moved last."""
+    newest = select(func.max(_events.c.id)).where(_events.c.payout_id.in_(payout_ids)).group_by(_events.c.payout_id)
+    rows = connection.execute(select(_events.c.payout_id, _events.c.reason).where(_events.c.id.in_(newest)))
+    return {row.payout_id: row.reason for row in rows}
 
 
 def add_payout(tx: Connection, row: Mapping[str, object], parts: Mapping[str, int]) -> int:

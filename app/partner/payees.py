@@ -1,0 +1,57 @@
+"""A payee: where a distributor's money goes. A change asks for the password, and waits before money follows it."""
+
+from flask import Blueprint, Response, make_response, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import Connection
+
+from app import accounts, clock, referral, settlement, throttle, web
+from app.db import db, transaction
+from app.errors import Refusal
+from app.fields import attach
+from app.partner.payout_forms import METHODS, PayeeForm
+from app.partner.standing import standing
+
+pages = Blueprint("payees", __name__, url_prefix="/payee")
+WRONG_LIMIT = "5/15 minutes"
+
+
+@pages.get("", endpoint="edit")
+def edit() -> Response:
+    payee = settlement.current_payee(db.session, current_user.id)
+    return _page(PayeeForm(formdata=None, method=payee.method if payee else None, name=payee.name if payee else None))
+
+
+def _page(form: PayeeForm, status: int = 200) -> Response:
+    payee = settlement.current_payee(db.session, current_user.id)
+    page = render_template("partner/payees/edit.html", form=form, payee=payee, methods=METHODS)
+    return make_response(page, status)
+
+
+@pages.post("", endpoint="update")
+def update() -> Response:
+    form = PayeeForm()
+    if form.validate_on_submit() and _knows_password(form):
+        try:
+            transaction(_save, current_user.id, standing().node_id, form, clock.now())
+            return web.go(url_for("partner.payouts.index"))
+        except Refusal as refusal:
+            attach(form, refusal.field, refusal.text(), form.account)
+    return _page(form, 422)
+
+
+def _knows_password(form: PayeeForm) -> bool:
+    account_id = str(current_user.id)
+    throttle.check(WRONG_LIMIT, "password", account_id)
+    if accounts.verify_password(current_user.password_hash, form.password.data or ""):
+        return True
+    throttle.within(WRONG_LIMIT, "password", account_id)
+    form.password.errors = [_("This is not your present password.")]
+    return False
+
+
+def _save(tx: Connection, account_id: int, node_id: int, form: PayeeForm, now: int) -> None:
+    told = {"method": form.method.data, "name": form.name.data or "", "account": form.account.data or ""}
+    index = settlement.save_payee(tx, account_id, now=now, **told)
+    # So that two accounts that are paid to one place are known for one person.
+    referral.remember_payee(tx, node_id, index)
