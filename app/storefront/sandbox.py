@@ -38,16 +38,18 @@ def create() -> Response:
     """Do as a provider does: tell the shop by a signed notice, then send the buyer back with the same data."""
     channel, form = _open(request.form.get("query", ""))
     back = web.safe_next(urlsplit(form["return_url"]).path, url_for("storefront.products.index"))
-    if request.form.get("action") != "pay":
+    action = request.form.get("action")
+    if action not in ("pay", "refund", "refund_first"):
         # Whoever did not pay has nothing to wait for: back to the page that offers to pay.
         return make_response(redirect(back.removesuffix("/return"), code=303))
-    signed = payments.sign_notice(
-        channel.settings,
-        payment_number=form["out_trade_no"],
-        trade_number=f"T{vault.code(20)}",
-        method=form["type"],
-        money=form["money"],
-    )
-    notice = payments.Notice("callback", "GET", "", signed.encode(), b"", throttle.address(), g.request_id)
-    trade.receive(channel, notice, clock.now())
-    return make_response(redirect(f"{back}?{signed}", code=303))
+    told = {"payment_number": form["out_trade_no"], "trade_number": f"T{vault.code(20)}"}
+    told |= {"method": form["type"], "money": form["money"]}
+    paid = payments.sign_notice(channel.settings, **told)
+    notices = [paid]
+    if action != "pay":
+        refund = {"refund_number": f"R{vault.code(20)}", "refund_money": form["money"]}
+        notices.append(payments.sign_refund_notice(channel.settings, **told, **refund))
+    for signed in reversed(notices) if action == "refund_first" else notices:
+        notice = payments.Notice("callback", "GET", "", signed.encode(), b"", throttle.address(), g.request_id)
+        trade.receive(channel, notice, clock.now())
+    return make_response(redirect(f"{back}?{paid}", code=303))
