@@ -7,16 +7,14 @@ from app.catalog.listing import find_by_sku, find_listed, list_categories, list_
 from app.catalog.product import (
     BadProduct,
     Product,
-    Terms,
     create_product,
     publish,
-    refuse_short_hold,
     render_markdown,
-    terms_of,
     unpublish,
     update_product,
 )
 from app.catalog.sku import NotOnSale, Offer, Sku, cost_of, find_offer
+from app.catalog.terms import Terms, natures_of, refuse_short_hold, terms_of
 
 __all__ = [
     "MOTIFS",
@@ -39,6 +37,7 @@ __all__ = [
     "list_inventory",
     "list_products",
     "list_short",
+    "natures_of",
     "publish",
     "refuse_short_hold",
     "render_markdown",

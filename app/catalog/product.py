@@ -1,7 +1,6 @@
 """A product: what a buyer reads about, with its text rendered once when it is saved."""
 
 import re
-from dataclasses import dataclass, fields
 from typing import Any
 
 import nh3
@@ -16,10 +15,7 @@ from sqlalchemy import (
     Integer,
     String,
     Text,
-    bindparam,
-    func,
     insert,
-    select,
     update,
 )
 from sqlalchemy.exc import IntegrityError
@@ -44,7 +40,11 @@ class Product(Model):
         CheckConstraint("validity_days BETWEEN 1 AND 3650", name="validity_days"),
         CheckConstraint("uses BETWEEN 1 AND 100000", name="uses"),
         CheckConstraint("vesting <> 'validity' OR validity_days IS NOT NULL", name="validity"),
-        CheckConstraint("vesting <> 'use_count' OR uses IS NOT NULL", name="use_count"),
+        CheckConstraint("(vesting = 'use_count') = (uses IS NOT NULL)", name="use_count"),
+        CheckConstraint("vesting <> 'instant' OR validity_days IS NULL", name="instant"),
+        CheckConstraint("NOT forfeit_unused OR (vesting = 'use_count' AND validity_days IS NOT NULL)", name="forfeit"),
+        CheckConstraint("renewal_months BETWEEN 1 AND 120", name="renewal_months"),
+        CheckConstraint("refund_window_days BETWEEN 0 AND 90", name="refund_window_days"),
         Index("ix_product_renewal", "renewal_group"),
         Index("ix_product_listing", "state", "position", "id"),
         Index("ix_product_category", "category_id", "state", "position", "id"),
@@ -76,23 +76,8 @@ class Product(Model):
     created_at: Mapped[int] = mapped_column(BigInteger)
 
 
-@dataclass(frozen=True)
-class Terms:
-    """What the network has to know of a product: whether and how long commission waits, and how its goods are used."""
-
-    commissionable: bool
-    hold_days: int | None
-    vesting: str = "instant"
-    validity_days: int | None = None
-    uses: int | None = None
-    forfeit_unused: bool = False
-    renewal_group: str | None = None
-    renewal_months: int | None = None
-
-
 _products = table(Product)
 _skus = table(Sku)
-_TERMS = select(*(_products.c[field.name] for field in fields(Terms))).where(_products.c.id == bindparam("product_id"))
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "code", "pre", "hr", "a"} | {
     "table",
@@ -104,6 +89,14 @@ _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "h2", "h3", "h4", "blockqu
 }
 # What a kind of use cannot do without.
 NEEDS = {"validity": "validity_days", "use_count": "uses"}
+# What a kind of use knows of; the rest is not kept, so that a page never shows a figure that means nothing.
+KNOWS = {
+    "instant": frozenset[str](),
+    "validity": frozenset({"validity_days"}),
+    "use_count": frozenset({"validity_days", "uses", "forfeit_unused"}),
+    "first_use": frozenset({"validity_days"}),
+}
+OF_USE = {"validity_days": None, "uses": None, "forfeit_unused": False}
 OF_SKU = frozenset({"price_fen", "cost_fen", "min_quantity", "max_quantity"})
 
 
@@ -117,12 +110,24 @@ def _split(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     product = {key: value for key, value in values.items() if key not in OF_SKU}
     if "body_markdown" in product:
         product["body_html"] = render_markdown(product["body_markdown"])
-    if product.get("vesting", "instant") in NEEDS and not product.get(NEEDS[product["vesting"]]):
-        raise BadProduct(N_("Please say for how long, or how often, it can be used."), field=NEEDS[product["vesting"]])
+    if "vesting" in product:
+        product |= _use(product)
     sku = {key: value for key, value in values.items() if key in OF_SKU}
     if sku and sku["min_quantity"] > sku["max_quantity"]:
         raise BadProduct(N_("The most that one order may hold is below the least."), field="max_quantity")
     return product, sku
+
+
+def _use(product: dict[str, Any]) -> dict[str, Any]:
+    """How the goods are used: the figures that belong to the kind, and nothing of the others. Raises BadProduct."""
+    kind = product["vesting"]
+    if kind in NEEDS and not product.get(NEEDS[kind]):
+        raise BadProduct(N_("Please say for how long, or how often, it can be used."), field=NEEDS[kind])
+    if product.get("forfeit_unused") and "forfeit_unused" in KNOWS[kind] and not product.get("validity_days"):
+        raise BadProduct(
+            N_("Uses without an end are never left over: please say when they end."), field="validity_days"
+        )
+    return {name: product.get(name, none) if name in KNOWS[kind] else none for name, none in OF_USE.items()}
 
 
 def create_product(tx: Connection, *, slug: str, now: int, **values: Any) -> int:
@@ -147,24 +152,6 @@ def update_product(tx: Connection, product_id: int, **values: Any) -> None:
     tx.execute(update(_products).where(_products.c.id == product_id).values(**product))
     if sku:
         tx.execute(update(_skus).where(_skus.c.product_id == product_id).values(**sku))
-
-
-def refuse_short_hold(tx: Connection, shop_hold_days: int) -> None:
-    """Refuse when any product may be refunded for longer than its commission is held. Raises BadProduct."""
-    hold_days = func.coalesce(_products.c.hold_days, shop_hold_days)
-    short = select(_products.c.title).where(_products.c.refund_window_days > hold_days).limit(1)
-    title = tx.execute(short).scalar()
-    if title is not None:
-        raise BadProduct(
-            N_("“%(title)s” may be refunded for longer than its commission is held. Please hold it longer."),
-            field="hold_days",
-            title=title,
-        )
-
-
-def terms_of(connection: Connection, product_id: int) -> Terms:
-    row = connection.execute(_TERMS, {"product_id": product_id}).one()
-    return Terms(**row._mapping)
 
 
 def publish(tx: Connection, product_id: int) -> None:

@@ -1,6 +1,7 @@
 """An entitlement: the right to use what was bought, with its validity and its uses (distribution 1.10)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, CheckConstraint, Connection, ForeignKey, Integer, String, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -45,6 +46,17 @@ class EntitlementEvent(Model):
     happened_at: Mapped[int] = mapped_column(BigInteger)
 
 
+@dataclass(frozen=True)
+class Right:
+    """What a delivered line gives: `uses` of each of its `quantity` pieces, where they are counted."""
+
+    line_id: int
+    kind: str
+    validity_days: int | None
+    uses: int | None
+    quantity: int
+
+
 _rights = table(Entitlement)
 _events = table(EntitlementEvent)
 _ACTIVATE = text(
@@ -58,23 +70,17 @@ _USE = text(
 _END = text("UPDATE entitlement SET ended_at = :now WHERE line_id = :line_id AND ended_at IS NULL")
 
 
-def grant(
-    tx: Connection,
-    line_id: int,
-    order_id: int,
-    *,
-    kind: str,
-    validity_days: int | None,
-    uses: int | None,
-    quantity: int,
-    now: int,
-) -> None:
-    """Give the right that a delivered line carries. What starts with its first use runs out unless it is activated in time."""
-    days = validity_days or (UNACTIVATED_DAYS if kind == "first_use" else None)
-    total = uses * quantity if uses and kind == "use_count" else None
-    row = {"line_id": line_id, "order_id": order_id, "kind": kind, "validity_days": validity_days, "valid_from": now}
-    row |= {"valid_to": now + days * DAY if days else None, "uses": total, "uses_left": total}
-    tx.execute(insert(_rights), row)
+def grant(tx: Connection, order_id: int, rights: Sequence[Right], now: int) -> None:
+    """Give the rights that delivered lines carry. What starts with its first use runs out unless it is activated in time."""
+    rows = []
+    for right in rights:
+        days = right.validity_days or (UNACTIVATED_DAYS if right.kind == "first_use" else None)
+        uses = right.uses * right.quantity if right.uses else None
+        row: dict[str, object] = {"line_id": right.line_id, "order_id": order_id, "kind": right.kind, "valid_from": now}
+        row |= {"validity_days": right.validity_days, "valid_to": now + days * DAY if days else None}
+        rows.append(row | {"uses": uses, "uses_left": uses})
+    if rows:
+        tx.execute(insert(_rights), rows)
 
 
 def activate(tx: Connection, line_id: int, actor: str, now: int) -> int:

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from app import catalog, orders, stock
-from app.delivery.entitlement import grant
+from app.delivery.entitlement import Right, grant
 
 
 def hand_over(tx: Connection, order_id: int, now: int) -> bool:
@@ -15,18 +15,12 @@ def hand_over(tx: Connection, order_id: int, now: int) -> bool:
     lines = orders.lines_of_order(tx, order_id)
     if not stock.hand_over(tx, order_id, sum(line.quantity for line in lines), now):
         return False
-    for line in lines:
-        terms = catalog.terms_of(tx, line.product_id)
-        if terms.vesting != "instant":
-            grant(
-                tx,
-                line.id,
-                order_id,
-                kind=terms.vesting,
-                validity_days=terms.validity_days,
-                uses=terms.uses,
-                quantity=line.quantity,
-                now=now,
-            )
+    natures = catalog.natures_of(tx, [line.product_id for line in lines])
+    rights = [
+        Right(line.id, nature.vesting, nature.validity_days, nature.uses, line.quantity)
+        for line in lines
+        if (nature := natures.get(line.product_id)) is not None
+    ]
+    grant(tx, order_id, rights, now)
     orders.mark_delivered(tx, order_id, now)
     return True

@@ -295,13 +295,20 @@ def upgrade() -> None:
         sa.Column("refund_window_days", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("(vesting = 'use_count') = (uses IS NOT NULL)", name=op.f("ck_product_use_count")),
+        sa.CheckConstraint(
+            "NOT forfeit_unused OR (vesting = 'use_count' AND validity_days IS NOT NULL)",
+            name=op.f("ck_product_forfeit"),
+        ),
         sa.CheckConstraint("state IN ('draft', 'published', 'archived')", name=op.f("ck_product_state")),
-        sa.CheckConstraint("vesting <> 'use_count' OR uses IS NOT NULL", name=op.f("ck_product_use_count")),
+        sa.CheckConstraint("vesting <> 'instant' OR validity_days IS NULL", name=op.f("ck_product_instant")),
         sa.CheckConstraint("vesting <> 'validity' OR validity_days IS NOT NULL", name=op.f("ck_product_validity")),
         sa.CheckConstraint(
             "vesting IN ('instant', 'validity', 'use_count', 'first_use')", name=op.f("ck_product_vesting")
         ),
         sa.CheckConstraint("hold_days BETWEEN 0 AND 90", name=op.f("ck_product_hold_days")),
+        sa.CheckConstraint("refund_window_days BETWEEN 0 AND 90", name=op.f("ck_product_refund_window_days")),
+        sa.CheckConstraint("renewal_months BETWEEN 1 AND 120", name=op.f("ck_product_renewal_months")),
         sa.CheckConstraint("uses BETWEEN 1 AND 100000", name=op.f("ck_product_uses")),
         sa.CheckConstraint("validity_days BETWEEN 1 AND 3650", name=op.f("ck_product_validity_days")),
         sa.ForeignKeyConstraint(["category_id"], ["category.id"], name=op.f("fk_product_category_id")),
