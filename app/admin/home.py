@@ -2,8 +2,8 @@
 
 from flask import Blueprint, render_template
 
-from app import catalog, clock, ledger, orders, payments, settlement, shop, stock
-from app.admin import labels
+from app import catalog, clock, ledger, orders, payments, referral, settlement, shop, stock
+from app.admin import labels, network_labels
 from app.catalog import Sku
 from app.db import db
 from app.display import settings
@@ -26,6 +26,8 @@ def index() -> str:
         channels=payments.list_offered(db.session, live=settings().is_live),
         notices=payments.notices_that_need_a_hand(db.session, since=now - INBOX_SECONDS, limit=FEW),
         disputes=settlement.list_disputes(db.session, states=("open",))[0][:FEW],
+        flags=referral.list_flags(db.session, "open")[0][:FEW],
+        flag_names=network_labels.FLAGS,
         undelivered=orders.list_undelivered(db.session, FEW),
         short=catalog.list_short(db.session, stock.stock_hint(Sku.__table__.c.id), at_most=LOW_STOCK, limit=FEW),
         orders=latest[:FEW],

@@ -61,7 +61,7 @@ VERDICTS = {
     "late": lazy_gettext("Paid too late"),
     "unconfirmed": lazy_gettext("To be confirmed by the provider"),
     "failed": lazy_gettext("Could not be settled yet"),
-    "parked": lazy_gettext("Refund told of before the payment: it waits for it"),
+    "parked": lazy_gettext("Refund that came before its payment"),
     "refund_unfit": lazy_gettext("A refund that fits no order"),
 }
 SOURCES = {
@@ -86,6 +86,21 @@ REFUND_WAYS = {
     "gateway": lazy_gettext("through the payment channel"),
     "hand": lazy_gettext("by hand"),
     "provider": lazy_gettext("at the provider"),
+}
+PAYOUT_STATES = {
+    "requested": lazy_gettext("Asked for"),
+    "approved": lazy_gettext("Approved"),
+    "processing": lazy_gettext("Being sent"),
+    "paid": lazy_gettext("Paid out"),
+    "failed": lazy_gettext("Could not be sent"),
+    "rejected": lazy_gettext("Rejected"),
+    "cancelled": lazy_gettext("Taken back"),
+    "returned": lazy_gettext("Came back"),
+}
+PAYOUT_METHODS = {
+    "alipay": lazy_gettext("Alipay"),
+    "wechat": lazy_gettext("WeChat"),
+    "bank": lazy_gettext("Bank account"),
 }
 UPLINES = {
     "edge": lazy_gettext("The buyer came through somebody before."),

@@ -1,5 +1,6 @@
 """Settlement: when commission is earned, what keeps it waiting, what takes it back, and how it is paid out."""
 
+from app.settlement.batch import MOST_ROWS, start_batch
 from app.settlement.disbursement import (
     approve_payout,
     cancel_payout,
@@ -46,6 +47,7 @@ from app.settlement.payout import (
     list_payouts,
     note_event,
     open_payout,
+    parts_of_payout,
 )
 from app.settlement.procedure import (
     DECISIONS,
@@ -76,6 +78,7 @@ __all__ = [
     "KINDS",
     "KINDS_OF_DISPUTE",
     "METHODS",
+    "MOST_ROWS",
     "PATIENCE_SECONDS",
     "STATES_OF_DISPUTE",
     "STATES_OF_PAYOUT",
@@ -142,6 +145,7 @@ __all__ = [
     "open_dispute",
     "open_payout",
     "open_schedules",
+    "parts_of_payout",
     "payable_fen",
     "payee_by_id",
     "process_payout",
@@ -159,6 +163,7 @@ __all__ = [
     "reverse_rows",
     "save_payee",
     "speakers_of",
+    "start_batch",
     "statements_of",
     "unfreeze",
     "vested",

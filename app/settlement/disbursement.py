@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from app import ledger
 from app.db import AnyRow
 from app.errors import N_, Refusal
-from app.settlement.payout import PayoutMoved, find_payout, move, parts_of
+from app.settlement.payout import PayoutMoved, find_payout, move, parts_of_payout
 from app.shop import Settings
 
 
@@ -45,7 +45,7 @@ def confirm_payout(
             N_("So large a payout wants two people: somebody else than who approved it has to confirm it."), "reference"
         )
     move(tx, payout, "paid", actor=actor, now=now, reference=reference.strip()[:80], settled_at=now)
-    parts = parts_of(tx, payout.id)
+    parts = parts_of_payout(tx, payout.id)
     fees = {"fee_fen": payout.fee_fen, "tax_fen": payout.tax_fen}
     ledger.post_payout_paid(tx, number, parts, now=now, **fees)
 
@@ -74,7 +74,7 @@ def cancel_payout(tx: Connection, number: str, *, actor: str, now: int) -> None:
 
 def _give_back(tx: Connection, number: str, state: str, actor: str, reason: str, now: int) -> None:
     payout = _find(tx, number)
-    parts = parts_of(tx, payout.id)
+    parts = parts_of_payout(tx, payout.id)
     ledger.lock_payees(tx, parts)
     move(tx, payout, state, actor=actor, reason=reason, now=now, settled_at=now)
     ledger.post_payout_refused(tx, number, state, parts, now=now)
@@ -83,7 +83,7 @@ def _give_back(tx: Connection, number: str, state: str, actor: str, reason: str,
 def return_payout(tx: Connection, number: str, *, actor: str, reason: str, now: int) -> None:
     """What was paid came back from the bank, whole."""
     payout = _find(tx, number)
-    parts = parts_of(tx, payout.id)
+    parts = parts_of_payout(tx, payout.id)
     ledger.lock_payees(tx, parts)
     move(tx, payout, "returned", actor=actor, reason=reason, now=now, settled_at=now)
     fees = {"fee_fen": payout.fee_fen, "tax_fen": payout.tax_fen}

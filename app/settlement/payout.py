@@ -100,7 +100,7 @@ def find_payout(connection: Reader, number: str) -> AnyRow | None:
     return connection.execute(select(_payouts).where(_payouts.c.number == number)).first()
 
 
-def parts_of(connection: Reader, payout_id: int) -> dict[str, int]:
+def parts_of_payout(connection: Reader, payout_id: int) -> dict[str, int]:
     """pid -> fen, of a payout."""
     rows = connection.execute(select(_parts.c.pid, _parts.c.amount_fen).where(_parts.c.payout_id == payout_id))
     return {row.pid: row.amount_fen for row in rows}

@@ -1,0 +1,82 @@
+"""A batch of payouts for the bank or Alipay as CSV, and the results that come back."""
+
+from flask import Blueprint, Response, make_response
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import Connection
+
+from app import clock, settlement
+from app.admin import labels
+from app.admin.payout_forms import ResultForm
+from app.admin.payouts import render_list
+from app.db import db, transaction
+from app.display import settings
+from app.errors import Refusal
+from app.money import yuan
+from app.settlement import MOST_ROWS
+from app.sheet import read_sheet, write_sheet
+from app.shop import Settings
+
+pages = Blueprint("payout_batches", __name__, url_prefix="/payouts/batches")
+HEAD = ("number", "method", "name", "account", "amount_yuan", "remark")
+
+
+def _actor() -> str:
+    return f"account:{current_user.id}"
+
+
+@pages.post("", endpoint="create")
+def create() -> Response:
+    """Every approved payout leaves with this file; it cannot be made twice."""
+    batch = transaction(settlement.start_batch, actor=_actor(), now=clock.now())
+    rows = [
+        (
+            payout.number,
+            labels.PAYOUT_METHODS[payee.method],
+            payee.name,
+            payee.account,
+            yuan(payout.amount_fen - payout.fee_fen - payout.tax_fen),
+            payout.number,
+        )
+        for payout, payee in batch
+    ]
+    response = make_response(write_sheet([HEAD, *rows]))
+    response.content_type = "text/csv; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="payouts-{clock.now()}.csv"'
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
+
+
+@pages.post("/results", endpoint="results")
+def results() -> Response:
+    """Take in what the bank did: each line by itself, and each is told what became of it."""
+    form = ResultForm()
+    if not form.validate_on_submit():
+        return render_list(form, status=422)
+    try:
+        rows = read_sheet(form.results.data or "", MOST_ROWS)
+    except (ValueError, OSError):
+        form.results.errors = [_("Please paste at most %(most)s lines of CSV.", most=MOST_ROWS)]
+        return render_list(form, status=422)
+    report = [(row[0], _settle(row)) for row in rows if row[0] != HEAD[0]]
+    return render_list(report=report)
+
+
+def _settle(row: list[str]) -> str:
+    number, result, told = (*row, "", "")[:3]
+    if settlement.find_payout(db.session, number.lstrip("'")) is None:
+        return _("There is no payout of this number.")
+    if result not in ("paid", "failed"):
+        return _("The second column says paid or failed.")
+    try:
+        transaction(_book, number.lstrip("'"), result, told.lstrip("'"), current_user.id, settings(), clock.now())
+    except Refusal as refusal:
+        return refusal.text()
+    return _("Paid out") if result == "paid" else _("Noted as failed")
+
+
+def _book(tx: Connection, number: str, result: str, told: str, by: int, settings: Settings, now: int) -> None:
+    if result == "paid":
+        settlement.confirm_payout(tx, number, reference=told, by=by, actor=f"account:{by}", settings=settings, now=now)
+    else:
+        settlement.fail_payout(tx, number, actor=f"account:{by}", reason=told, now=now)
