@@ -1,6 +1,7 @@
 """Refunds that the provider tells of: after the payment and before it (C27), once each, and never more than was paid."""
 
 from collections import Counter
+from importlib import import_module
 
 import pytest
 
@@ -158,6 +159,30 @@ def test_a_parked_refund_that_does_not_fit_keeps_nobody_from_the_goods(shop, pla
     shop.deliver(told("RF2", "60.00"))
     assert shop.pay(placed) is Verdict.ACCEPTED
     assert is_refunded(shop, anna, 6000)
+
+
+def test_commission_that_is_computed_later_knows_of_it(shop, placed, told, anna, monkeypatch):
+    def fail(*_arguments):
+        raise ValueError("arithmetic")
+
+    shop.deliver(told(refund_money="40.00"))
+    with monkeypatch.context() as broken:
+        broken.setattr(import_module("app.trade.confirm"), "accrue", fail)
+        assert shop.pay(placed) is Verdict.ACCEPTED
+    assert shop.wallet(anna).held_fen == 0
+    assert transaction(trade.retry_accruals, shop.now + 60) == 1
+    assert is_refunded(shop, anna, 4000)
+
+
+def test_a_fault_of_the_refund_undoes_no_sale(shop, placed, told, anna, monkeypatch):
+    def fail(*_arguments):
+        raise ValueError("a bug")
+
+    shop.deliver(told())
+    with monkeypatch.context() as broken:
+        broken.setattr(import_module("app.trade.confirm"), "take_parked", fail)
+        assert shop.pay(placed) is Verdict.ACCEPTED
+    assert is_refunded(shop, anna, 0)
 
 
 @pytest.mark.parametrize("changes", [{"refund_money": ""}, {"refund_money": "0"}, {"refund_money": "1e2"}])

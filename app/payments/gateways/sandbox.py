@@ -113,4 +113,4 @@ def _sign(
         "name": f"订单 {payment_number}",
         "money": money,
     }
-    return urlencode(signed(notice | told, settings["key"]))
+    return urlencode(signed({**notice, **told}, settings["key"]))
