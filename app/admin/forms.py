@@ -88,6 +88,19 @@ class SettingsForm(Form):
     rebind_cooldown_days = WholeNumber(
         lazy_gettext("Days before somebody who left an inviter may come under another"), least=30, most=3650
     )
+    hold_align = RadioField(
+        lazy_gettext("When the hold ends"),
+        choices=[
+            SelectChoice("exact", lazy_gettext("To the second")),
+            SelectChoice("midnight", lazy_gettext("At the next midnight in Shanghai")),
+        ],
+        default="exact",
+    )
+    strict_mode = BooleanField(lazy_gettext("Strict: one level only, and no incentive pool"))
+    min_payout = Yuan(lazy_gettext("Least that is paid out, yuan"), least_fen=1)
+    payout_fee = Yuan(lazy_gettext("Fee of a payout, yuan"), most_fen=10_000)
+    payout_second_admin = Yuan(lazy_gettext("From more than this on, a payout wants two people, yuan"))
+    payout_cooldown_hours = WholeNumber(lazy_gettext("Hours that a changed payee waits"), least=24, most=720)
 
 
 class WelcomeForm(Form):

@@ -10,6 +10,7 @@ from app.admin.forms import SettingsForm, put_beside
 from app.db import transaction
 from app.display import settings
 from app.errors import N_, Refusal
+from app.money import yuan
 from app.shop import Settings
 
 pages = Blueprint("settings", __name__, url_prefix="/settings")
@@ -21,6 +22,10 @@ def edit() -> Response:
     written: dict[str, Any] = {"name": present.name, "mode": present.mode, "support_contact": present.support_contact}
     written |= {"hold_days": str(present.hold_days), "cookie_days": str(present.cookie_days)}
     written["rebind_cooldown_days"] = str(present.rebind_cooldown_days)
+    written |= {"hold_align": present.hold_align, "strict_mode": present.strict_mode}
+    written |= {"min_payout": yuan(present.min_payout_fen), "payout_fee": yuan(present.payout_fee_fen)}
+    written["payout_second_admin"] = yuan(present.payout_second_admin_fen)
+    written["payout_cooldown_hours"] = str(present.payout_cooldown_hours)
     return _page(SettingsForm(formdata=None, data=written))
 
 
@@ -35,6 +40,12 @@ def update() -> Response:
             "hold_days": form.hold_days.number,
             "cookie_days": form.cookie_days.number,
             "rebind_cooldown_days": form.rebind_cooldown_days.number,
+            "hold_align": form.hold_align.data,
+            "strict_mode": form.strict_mode.data,
+            "min_payout_fen": form.min_payout.number,
+            "payout_fee_fen": form.payout_fee.number,
+            "payout_second_admin_fen": form.payout_second_admin.number,
+            "payout_cooldown_hours": form.payout_cooldown_hours.number,
         }
         try:
             _refuse_unreachable(form.mode.data)
