@@ -27,6 +27,7 @@ from app.orders.refund import (
     refunds_of_order,
     spread,
     take_refund_back,
+    waiting_refunds,
 )
 from app.orders.renewal import MONTH_DAYS, first_of_group, keeps_a_purchase
 from app.orders.repeat import KeyReused, find_by_key
@@ -84,4 +85,5 @@ __all__ = [
     "search_orders",
     "spread",
     "take_refund_back",
+    "waiting_refunds",
 ]

@@ -11,6 +11,7 @@ from app.db import AnyRow, Id, Model, Reader, table
 from app.errors import N_, Refusal
 from app.money import allocate, yuan
 from app.orders.line import lines_of_order
+from app.orders.order import Order
 
 WAYS = ("gateway", "hand", "provider")
 
@@ -142,3 +143,12 @@ def take_refund_back(tx: Connection, refund_id: int) -> dict[int, int]:
 def refunds_of_order(connection: Reader, order_id: int) -> list[AnyRow]:
     """The order's refunds, oldest first."""
     return list(connection.execute(select(_refunds).where(_refunds.c.order_id == order_id).order_by(_refunds.c.id)))
+
+
+def waiting_refunds(connection: Reader, limit: int) -> list[AnyRow]:
+    """Refunds that wait for the merchant, oldest first: those to send by hand, and those of which nobody knows how they went."""
+    columns = (_refunds.c.amount_fen, _refunds.c.state, _refunds.c.created_at, Order.number.label("order_number"))
+    by_hand = (_refunds.c.state == "pending") & (_refunds.c.way == "hand")
+    waiting = select(*columns).join(Order, Order.id == _refunds.c.order_id)
+    waiting = waiting.where(by_hand | (_refunds.c.state == "doubtful"))
+    return list(connection.execute(waiting.order_by(_refunds.c.id).limit(limit)))

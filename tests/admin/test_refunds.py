@@ -3,6 +3,7 @@
 import pytest
 
 from app import payments, trade
+from app.db import transaction
 from app.payments import RefundAnswer
 from tests.shop import Person
 
@@ -109,3 +110,16 @@ def test_the_channel_is_not_offered_where_it_cannot_refund(olga, ask, shop, monk
     assert 'value="gateway"' not in olga.get(page).get_data(as_text=True)
     assert olga.post(f"{page}/refunds", form | {"way": "gateway"}).status_code == 422
     assert shop.count("SELECT count(*) FROM refund") == 0
+
+
+def test_the_first_page_shows_those_that_wait_for_the_merchant(olga, shop, sold):
+    link = f'href="/admin/orders/{sold[0].number}#refunds"'
+    assert link not in olga.get("/admin").text
+    by_hand = shop.refund(sold[0], 1000, done=False)
+    sent = shop.refund(sold[0], 2000, way="gateway", done=False)
+    assert olga.get("/admin").text.count(link) == 1
+    transaction(trade.settle_refund, sent, state="doubtful", now=shop.now)
+    assert olga.get("/admin").text.count(link) == 2
+    for refund_id in (by_hand, sent):
+        transaction(trade.settle_refund, refund_id, state="done", reference="R", now=shop.now)
+    assert link not in olga.get("/admin").text
