@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from app import web
 from app.admin import (
+    activations,
     card_imports,
     categories,
     channels,
@@ -47,6 +48,7 @@ DESK = (
     disputes,
     chargebacks,
     uses,
+    activations,
     rates,
     tiers,
     channels,

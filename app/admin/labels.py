@@ -15,6 +15,7 @@ VESTING = {
     "use_count": lazy_gettext("A number of times"),
     "first_use": lazy_gettext("From the first use on"),
 }
+USES = {"activation": lazy_gettext("Activated"), "use": lazy_gettext("Used")}
 MOTIFS = {
     "rings": lazy_gettext("Rings"),
     "waves": lazy_gettext("Waves"),

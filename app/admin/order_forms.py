@@ -1,6 +1,7 @@
 """The forms on an order's page: what goes back and how it went, and which uses were spent."""
 
 import re
+from collections.abc import Mapping
 
 from flask_babel import lazy_gettext
 from wtforms import HiddenField, RadioField, SelectChoice
@@ -8,7 +9,7 @@ from wtforms.validators import Regexp
 
 from app import orders, payments, vault
 from app.admin.forms import line
-from app.db import db
+from app.db import AnyRow, db
 from app.fields import Form, WholeNumber, Yuan
 from app.money import yuan
 
@@ -42,8 +43,20 @@ class ReceiptForm(Form):
 
 
 class UseForm(Form):
-    line = HiddenField(validators=[Regexp(r"[0-9]{1,9}\Z")])
+    line = HiddenField(validators=[Regexp(r"[0-9]{1,9}\Z", re.ASCII)])
+    left = HiddenField(validators=[Regexp(r"[0-9]{1,9}\Z", re.ASCII)])
     count = WholeNumber(lazy_gettext("Uses spent"), least=1, most=100000, default="1")
+
+
+def use_forms(rights: Mapping[int, AnyRow], refused: UseForm | None = None) -> dict[int, UseForm]:
+    """line id -> the form for its uses; the one that was refused stands beside its line, and says what is left now."""
+    forms = {}
+    for line_id, right in rights.items():
+        form = refused if refused and refused.line.data == str(line_id) else UseForm(formdata=None)
+        form.line.data, form.left.data = str(line_id), str(right.uses_left or 0)
+        form.line.id, form.left.id, form.count.id = (f"{name}-{line_id}" for name in ("line", "left", "count"))
+        forms[line_id] = form
+    return forms
 
 
 def new_form(order: orders.Order) -> RefundForm | None:

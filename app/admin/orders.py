@@ -5,9 +5,9 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, request
 from sqlalchemy import func, select
 
-from app import accounts, delivery, orders, outbox, payments, referral, settlement, web
+from app import accounts, clock, delivery, orders, outbox, payments, referral, settlement, web
 from app.admin import labels
-from app.admin.order_forms import ReceiptForm, UseForm, new_form
+from app.admin.order_forms import ReceiptForm, UseForm, new_form, use_forms
 from app.admin.search import words
 from app.cursor import read_cursor, write_cursor
 from app.db import db
@@ -61,11 +61,17 @@ def order_or_404(number: str) -> Order:
 
 
 def render_order(
-    order: Order, *, refund_form: Any = None, receipts: dict[str, Any] | None = None, use_form: Any = None
+    order: Order,
+    *,
+    refund_form: Any = None,
+    receipts: dict[str, Any] | None = None,
+    use_form: UseForm | None = None,
 ) -> str:
     """The order's page; with the form that was refused, where one was."""
     refunds = orders.refunds_of_order(db.session, order.id)
     waiting = [row for row in refunds if row.state == "doubtful" or (row.state == "pending" and row.way == "hand")]
+    rights = delivery.rights_of_order(db.session, order.id)
+    uses = delivery.events_of_order(db.session, order.id) if rights else []
     attribution, shares = referral.explain_order(db.session, order.id)
     return render_template(
         "admin/orders/show.html",
@@ -77,14 +83,24 @@ def render_order(
         attribution=attribution,
         shares=shares,
         labels=labels,
-        rights=delivery.rights_of_order(db.session, order.id),
-        use_form=use_form or UseForm(formdata=None),
+        rights=rights,
+        use_forms=use_forms(rights, use_form),
+        uses=uses,
+        actors=_actors({row.actor for row in uses}),
+        now=clock.now(),
         refunds=refunds,
         answers=outbox.reasons(db.session, [f"refund:{row.number}" for row in refunds]),
         disputes=settlement.disputes_of_order(db.session, order.id),
         refund_form=refund_form or new_form(order),
         receipts={row.number: ReceiptForm(formdata=None) for row in waiting} | (receipts or {}),
     )
+
+
+def _actors(actors: set[str]) -> dict[str, str]:
+    """Who somebody is that acted on an order, as the shop's people are called on its pages."""
+    numbers = {actor: int(actor.removeprefix("account:")) for actor in actors if actor.startswith("account:")}
+    names = accounts.masked_contacts(db.session, list(numbers.values()))
+    return {actor: names.get(number, actor) for actor, number in numbers.items()}
 
 
 def _cards(order_id: int) -> dict[str, int]:

@@ -1,15 +1,13 @@
 """A use of what was bought, as the merchant records it; it earns the distributors their part."""
 
-from typing import Any
-
-from flask import Blueprint, Response, make_response, url_for
+from flask import Blueprint, Response, abort, make_response, url_for
 from flask_login import current_user
 
-from app import clock, trade, web
+from app import clock, delivery, trade, web
 from app.admin.forms import put_beside
 from app.admin.order_forms import UseForm
 from app.admin.orders import order_or_404, render_order
-from app.db import transaction
+from app.db import db, transaction
 from app.errors import Refusal
 
 pages = Blueprint("uses", __name__, url_prefix="/orders/<number>/uses")
@@ -20,9 +18,12 @@ def create(number: str) -> Response:
     order = order_or_404(number)
     form = UseForm()
     if form.validate_on_submit():
-        spent: dict[str, Any] = {"count": form.count.number, "actor": f"account:{current_user.id}"}
+        line_id = int(form.line.data or 0)
+        if line_id not in delivery.rights_of_order(db.session, order.id):
+            abort(404)
+        actor, left = f"account:{current_user.id}", int(form.left.data or 0)
         try:
-            transaction(trade.use, order.id, int(form.line.data or 0), now=clock.now(), **spent)
+            transaction(trade.use, order.id, line_id, form.count.number, actor, clock.now(), left=left)
             return web.go(url_for("admin.orders.show", number=number))
         except Refusal as refusal:
             put_beside(form, refusal)

@@ -12,6 +12,7 @@ from app.errors import N_, Refusal
 
 # What is never activated runs out after so long, unless its product says otherwise.
 UNACTIVATED_DAYS = 90
+EVENTS_SHOWN = 100
 
 
 class Entitlement(Model):
@@ -65,7 +66,8 @@ _ACTIVATE = text(
 )
 _USE = text(
     "UPDATE entitlement SET uses_left = uses_left - :count WHERE line_id = :line_id AND kind = 'use_count' "
-    "AND uses_left >= :count AND ended_at IS NULL AND (valid_to IS NULL OR valid_to > :now) RETURNING uses - uses_left"
+    "AND uses_left >= :count AND uses_left = COALESCE(:left, uses_left) AND ended_at IS NULL "
+    "AND (valid_to IS NULL OR valid_to > :now) RETURNING uses - uses_left"
 )
 _END = text("UPDATE entitlement SET ended_at = :now WHERE line_id = :line_id AND ended_at IS NULL")
 
@@ -94,10 +96,17 @@ def activate(tx: Connection, line_id: int, actor: str, now: int) -> int:
     return now
 
 
-def use(tx: Connection, line_id: int, count: int, actor: str, now: int) -> int:
-    """Spend uses of a line, and say how many are spent in all. Raises Refusal when there are not so many left."""
-    used = tx.execute(_USE, {"line_id": line_id, "count": count, "now": now}).scalar() if count > 0 else None
+def use(tx: Connection, line_id: int, count: int, actor: str, now: int, *, left: int | None = None) -> int:
+    """Spend uses of a line, and say how many are spent in all. Raises Refusal when there are not so many left.
+
+    `left` is how many were left when somebody decided to spend some: a form that is sent twice spends nothing the second time.
+    """
+    values = {"line_id": line_id, "count": count, "left": left, "now": now}
+    used = tx.execute(_USE, values).scalar() if count > 0 else None
     if used is None:
+        has = tx.execute(select(_rights.c.uses_left).where(_rights.c.line_id == line_id)).scalar()
+        if left is not None and has != left:
+            raise Refusal(N_("Uses were recorded meanwhile. Please look at what is left now."), field="count")
         raise Refusal(N_("There are not so many uses left, or they have run out."), field="count")
     _note(tx, line_id, "use", count, actor, now)
     return int(used)
@@ -127,3 +136,10 @@ def rights_of_order(connection: Reader, order_id: int) -> dict[int, AnyRow]:
     """line id -> the right that it carries; lines of instant goods carry none."""
     found = connection.execute(select(_rights).where(_rights.c.order_id == order_id))
     return {row.line_id: row for row in found}
+
+
+def events_of_order(connection: Reader, order_id: int) -> list[AnyRow]:
+    """Who activated or used what of the order, the latest first: line_id, kind, count, actor, happened_at."""
+    of_order = _events.join(_rights, _rights.c.line_id == _events.c.line_id)
+    found = select(_events).select_from(of_order).where(_rights.c.order_id == order_id).order_by(_events.c.id.desc())
+    return list(connection.execute(found.limit(EVENTS_SHOWN)))

@@ -13,10 +13,12 @@ def activate(tx: Connection, order_id: int, line_id: int, actor: str, now: int) 
     settlement.note_activation(tx, line_id, now)
 
 
-def use(tx: Connection, order_id: int, line_id: int, count: int, actor: str, now: int) -> None:
-    """Spend `count` uses of a line. Raises Refusal when there are not so many left."""
+def use(
+    tx: Connection, order_id: int, line_id: int, count: int, actor: str, now: int, *, left: int | None = None
+) -> None:
+    """Spend `count` uses of a line, of which `left` were left when it was decided. Raises Refusal."""
     _lock(tx, order_id, line_id)
-    used = delivery.use(tx, line_id, count, actor, now)
+    used = delivery.use(tx, line_id, count, actor, now, left=left)
     settlement.note_uses(tx, line_id, used, now)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app import clock, trade
 from app.db import transaction
 from tests.shop import Person
 from tests.visitor import Visitor
@@ -44,14 +45,29 @@ def test_a_line_that_cannot_be_is_not_there(visitor, bought, line):
 
 
 def test_uses_left_are_seen(visitor, bought, shop):
-    page, _ = bought(vesting="use_count", uses=7)
-    assert "7" in visitor.get(page).text.split("rights-title")[2]
-    shop.owner("olga@example.com", "four unrelated plain words")
-    olga = Visitor(visitor.client.application, address="203.0.113.8")
-    form = {"contact": "olga@example.com", "password": "four unrelated plain words"}
-    assert olga.post("/login", form, page="/login").status_code == 303
-    line = shop.count("SELECT max(id) FROM order_line")
-    for count, status in (("2", 303), ("6", 422), ("0", 422)):
-        answer = olga.post(f"/admin{page}/uses", {"line": line, "count": count})
-        assert answer.status_code == status, count
-    assert shop.count("SELECT uses_left FROM entitlement") == 5
+    page, line = bought(vesting="use_count", uses=7)
+    order_id = shop.count("SELECT max(id) FROM orders")
+    assert "7 / 7" in seen(visitor, page)
+    transaction(trade.use, order_id, line, 2, "account:1", shop.now)
+    assert "5 / 7" in seen(visitor, page)
+
+
+def seen(visitor, page):
+    """The part of the page about the right to use."""
+    text = visitor.get(page).text.partition('aria-labelledby="rights-title"')[2].partition("</section>")[0]
+    return text.replace(" of ", " / ")
+
+
+def test_what_ran_out_says_so_and_cannot_be_activated(visitor, bought, shop):
+    page, line = bought(vesting="first_use", validity_days=30)
+    with clock.frozen(shop.now + 30 * clock.DAY):
+        text = seen(visitor, page)
+        assert "badge" in text
+        assert "<form" not in text
+        assert visitor.post(f"{page}/activations", {"line": line}).status_code == 303
+    assert shop.count("SELECT activated_at FROM entitlement") is None
+
+
+def test_instant_goods_show_nothing_of_the_kind(visitor, bought):
+    page, _ = bought()
+    assert seen(visitor, page) == ""
