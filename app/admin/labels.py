@@ -15,6 +15,16 @@ VESTING = {
     "use_count": lazy_gettext("A number of times"),
     "first_use": lazy_gettext("From the first use on"),
 }
+VESTING_HINTS = {
+    "instant": lazy_gettext("Codes, files and the like: earned when the days of holding are over."),
+    "validity": lazy_gettext("Memberships: earned day by day."),
+    "use_count": lazy_gettext(
+        "Lessons, credits: earned use by use, as you record them on the order’s page. Days may be blank."
+    ),
+    "first_use": lazy_gettext(
+        "Vouchers: you or the buyer activate it, and its days begin. It waits as many days for it; blank: 90, and no end then."
+    ),
+}
 USES = {"activation": lazy_gettext("Activated"), "use": lazy_gettext("Used")}
 MOTIFS = {
     "rings": lazy_gettext("Rings"),
