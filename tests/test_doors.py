@@ -51,7 +51,7 @@ def filled(rule, placed):
         "flag_id": 1,
         "rebind_id": 1,
     }
-    values |= {"refund_number": "NOTHING", "picture": "NOTHING"}
+    values |= {"refund_number": "NOTHING", "picture": "NOTHING", "step": "approval"}
     values["pid"] = db.session.execute(db.text("SELECT pid FROM node ORDER BY id LIMIT 1")).scalar()
     db.session.rollback()
     if "channels" in rule.endpoint or "hooks" in rule.endpoint:
