@@ -105,7 +105,9 @@ class Percent(_Strict):
         return bps if bps <= self.most_bps else None
 
     def sentence(self) -> str:
-        return str(lazy_gettext("Please enter a rate like 10 or 2.5, at most %(most)s.", most=f"{self.most_bps / 100:g}"))
+        return str(
+            lazy_gettext("Please enter a rate like 10 or 2.5, at most %(most)s.", most=f"{self.most_bps / 100:g}")
+        )
 
 
 def attach(form: Any, name: str | None, text: str, otherwise: Field) -> None:
