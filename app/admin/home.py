@@ -29,6 +29,7 @@ def index() -> str:
         flags=referral.list_flags(db.session, "open")[0][:FEW],
         flag_names=network_labels.FLAGS,
         refunds=orders.waiting_refunds(db.session, FEW),
+        payouts=settlement.list_payouts(db.session, state="requested", limit=FEW)[0],
         undelivered=orders.list_undelivered(db.session, FEW),
         short=catalog.list_short(db.session, stock.stock_hint(Sku.__table__.c.id), at_most=LOW_STOCK, limit=FEW),
         orders=latest[:FEW],

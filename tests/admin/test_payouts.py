@@ -44,6 +44,7 @@ def state(shop, number):
 
 def test_it_is_approved_sent_and_confirmed(olga, shop, ask):
     number = ask("anna@example.com")
+    assert number in olga.get("/admin").text
     assert number in olga.get(LIST).text
     assert "13800138000" not in olga.get(f"{LIST}/{number}").text
     assert step(olga, number, "approval") == 303
