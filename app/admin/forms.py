@@ -96,6 +96,14 @@ class SettingsForm(Form):
         ],
         default="exact",
     )
+    commission_base = RadioField(
+        lazy_gettext("Commission is computed on"),
+        choices=[
+            SelectChoice("paid", lazy_gettext("What was paid")),
+            SelectChoice("net_of_fee", lazy_gettext("What was paid, less the provider’s fee")),
+        ],
+        default="paid",
+    )
     strict_mode = BooleanField(lazy_gettext("Strict: one level only, and no incentive pool"))
     min_payout = Yuan(lazy_gettext("Least that is paid out, yuan"), least_fen=1)
     payout_fee = Yuan(lazy_gettext("Fee of a payout, yuan"), most_fen=10_000)

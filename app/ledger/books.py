@@ -39,7 +39,11 @@ def _LEFT_OF(base: str) -> str:  # noqa: N802 - a fragment of SQL like the ones 
     return f"CASE WHEN fixed_fen IS NULL THEN ({base}) * rate_bps / 10000 ELSE fixed_fen * ({base}) / commission.base_fen END"
 
 
-_LEFT = _LEFT_OF("commission.base_fen - order_line.refunded_fen")
+_LEFT = (
+    "CASE WHEN commission.base_fen <= order_line.refunded_fen THEN 0 ELSE "
+    + _LEFT_OF("commission.base_fen - order_line.refunded_fen")
+    + " END"
+)
 
 # id, title, unit, the figure, and how many rows break the rule. Tables of higher floors are named as text on purpose: the
 # ledger proves what the rooms above did, and imports none of them.
@@ -99,7 +103,7 @@ _INVARIANTS = (
         "rows",
         "SELECT count(*) FROM commission",
         "SELECT (SELECT count(*) FROM commission JOIN order_line ON order_line.id = commission.line_id "
-        f"WHERE commission.base_fen <> order_line.base_fen OR gross_fen <> coalesce(fixed_fen, {_LEFT_OF('commission.base_fen')}) "
+        f"WHERE commission.base_fen > order_line.base_fen OR commission.base_fen <= 0 OR gross_fen <> coalesce(fixed_fen, {_LEFT_OF('commission.base_fen')}) "
         f"OR net_fen - borne_fen <> CASE WHEN cap_fen < {_LEFT} THEN cap_fen ELSE {_LEFT} END "
         "OR matured_fen < 0 OR frozen_held_fen < 0 OR frozen_matured_fen < 0 "
         "OR matured_fen + frozen_held_fen + frozen_matured_fen > net_fen "

@@ -37,7 +37,7 @@ from app.payments.repayment import (
     parked_repayments,
     take_repayment,
 )
-from app.payments.terms import fee_of, hold_of_order, terms_of_channel
+from app.payments.terms import fee_of, terms_of_channel, terms_of_order
 from app.payments.verdict import Verdict
 
 __all__ = [
@@ -66,7 +66,6 @@ __all__ = [
     "fee_of",
     "find_due",
     "find_repayment",
-    "hold_of_order",
     "keep_notice",
     "keep_repayment",
     "list_channels",
@@ -88,5 +87,6 @@ __all__ = [
     "stop_asking",
     "take_repayment",
     "terms_of_channel",
+    "terms_of_order",
     "trade_number_taken",
 ]

@@ -8,8 +8,8 @@ from app.payments.payment import Payment
 
 _channels = table(Channel)
 _payments = table(Payment)
-_HOLD = (
-    select(_channels.c.hold_days)
+_OF_ORDER = (
+    select(_channels.c.fee_bps, _channels.c.hold_days)
     .join(_payments, _payments.c.channel_id == _channels.c.id)
     .where(_payments.c.order_id == bindparam("order_id"), _payments.c.state == "paid")
 )
@@ -27,6 +27,7 @@ def fee_of(paid_fen: int, fee_bps: int) -> int:
     return -(-paid_fen * fee_bps // 10000)
 
 
-def hold_of_order(connection: Reader, order_id: int) -> int:
-    """How many days commission waits at least, for the channel through which the order was paid; 0 where it asks for none."""
-    return connection.execute(_HOLD, {"order_id": order_id}).scalar() or 0
+def terms_of_order(connection: Reader, order_id: int) -> tuple[int, int]:
+    """(the fee in basis points, how many days commission waits at least) of the channel that the order was paid through."""
+    row = connection.execute(_OF_ORDER, {"order_id": order_id}).first()
+    return (row.fee_bps, row.hold_days or 0) if row else (0, 0)

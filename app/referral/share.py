@@ -78,7 +78,8 @@ class Share:
 
     def net_after(self, refunded_fen: int) -> int:
         """What is left of the row when `refunded_fen` of its line's base went back: cumulative, so the path never matters."""
-        left_fen = self.base_fen - refunded_fen
+        # A base less the provider's fee is below what a whole refund gives back.
+        left_fen = max(0, self.base_fen - refunded_fen)
         if self.fixed_fen is not None:
             net_fen = self.fixed_fen * left_fen // self.base_fen
         else:

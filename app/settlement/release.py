@@ -76,7 +76,7 @@ def count_sale(tx: Connection, share: Share, refunded_fen: int) -> None:
     if share.level != 1:
         return
     whole = share.net_fen > 0 and share.matured_fen + share.frozen_matured_fen == share.net_fen
-    counted_fen = share.base_fen - refunded_fen if whole else 0
+    counted_fen = max(0, share.base_fen - refunded_fen) if whole else 0
     if counted_fen != share.counted_fen:
         referral.add_sales(tx, share.payee_id, counted_fen - share.counted_fen)
         share.counted_fen = counted_fen

@@ -36,6 +36,7 @@ class Settings:
     pool_bps: int = 100
     max_total_bps: int = 2500
     strict_mode: bool = False
+    commission_base: str = "paid"
     margin_guard: bool = True
     tier_over_product: bool = False
     min_payout_fen: int = 1000

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from app import catalog, delivery, ledger, orders, payments, referral, settlement, shop
 from app.clock import DAY
 from app.db import AnyRow
-from app.money import WHOLE_BPS
+from app.money import WHOLE_BPS, allocate
 from app.shop import Settings
 from app.trade.upline import Upline
 
@@ -22,10 +22,11 @@ def reckon(tx: Connection, order_id: int, order: AnyRow, buyer_id: int, upline: 
     payees = _payees(tx, upline, settings)
     tiers = referral.tier_of(tx, [payee.id for payee in payees.values()]) if payees else {}
     tier_by_level = {level: tiers[payee.id] for level, payee in payees.items()}
-    least_days = payments.hold_of_order(tx, order_id)
+    fee_bps, least_days = payments.terms_of_order(tx, order_id)
     lines, earnings = [], []
     rights = delivery.rights_of_order(tx, order_id)
-    for line in orders.lines_of_order(tx, order_id):
+    sold = orders.lines_of_order(tx, order_id)
+    for line, base_fen in zip(sold, _bases(sold, fee_bps, settings), strict=True):
         goods = catalog.terms_of(tx, line.product_id)
         if not goods.commissionable:
             continue
@@ -33,7 +34,7 @@ def reckon(tx: Connection, order_id: int, order: AnyRow, buyer_id: int, upline: 
         renewal, earns = _renewal(tx, goods, order_id, order, buyer_id)
         rules = referral.find_rates(tx, line.product_id, tier_by_level=tier_by_level, renewal=renewal)
         applied, pool_bps = referral.split(
-            line.base_fen,
+            base_fen,
             line.quantity,
             rules if earns else {},
             cap_bps=settings.max_total_bps,
@@ -45,7 +46,7 @@ def reckon(tx: Connection, order_id: int, order: AnyRow, buyer_id: int, upline: 
         lines.append(settlement.Line(line.id, line.base_fen, pool_bps, terms))
         assert terms.mature_at is not None
         earnings += [
-            referral.Earning(line.id, payees[one.level].id, line.base_fen, one, terms.mature_at)
+            referral.Earning(line.id, payees[one.level].id, base_fen, one, terms.mature_at)
             for one in applied
             if one.level in payees
         ]
@@ -53,6 +54,15 @@ def reckon(tx: Connection, order_id: int, order: AnyRow, buyer_id: int, upline: 
     if earnings:
         _book(tx, order_id, order, buyer_id, payees, earnings, now)
     _catch_up(tx, order_id, order.number, payees, now)
+
+
+def _bases(lines: list[AnyRow], fee_bps: int, settings: Settings) -> list[int]:
+    """What each line's commission is computed on: what was paid for it, less its part of the provider's fee if so set (1.5)."""
+    bases = [line.base_fen for line in lines]
+    if settings.commission_base == "paid" or not sum(bases):
+        return bases
+    fees = allocate(payments.fee_of(sum(bases), fee_bps), bases)
+    return [base_fen - fee_fen for base_fen, fee_fen in zip(bases, fees, strict=True)]
 
 
 def _payees(tx: Connection, upline: Upline, settings: Settings) -> dict[int, AnyRow]:

@@ -49,3 +49,16 @@ def test_the_longer_hold_counts(shop, dear):
     assert shop.wallet(dear[0]).available_fen == 0
     shop.pass_days(1)
     assert shop.wallet(dear[0]).available_fen == 1000
+
+
+def test_the_fee_can_be_taken_off_before_commission(shop, dear):
+    from app import shop as room
+
+    transaction(room.change_settings, commission_base="net_of_fee")
+    buy(shop, dear[0], 10000)
+    assert (shop.wallet(dear[0]).held_fen, shop.wallet(dear[1]).held_fen) == (994, 497)
+    placed = type("Placed", (), {"number": shop.count("SELECT number FROM orders")})
+    shop.refund(placed, 5000)
+    assert shop.wallet(dear[0]).held_fen == 494
+    shop.refund(placed, 5000)
+    assert (shop.wallet(dear[0]).held_fen, shop.wallet(dear[1]).held_fen) == (0, 0)
