@@ -16,11 +16,18 @@ def _find(tx: Connection, number: str) -> AnyRow:
     return payout
 
 
+def _refuse_own(payout: AnyRow, by: int | None) -> None:
+    if by == payout.account_id:
+        raise Refusal(N_("Somebody else has to look at a payout of your own."))
+
+
 def approve_payout(tx: Connection, number: str, *, by: int, now: int) -> None:
     """A staff account finds the request in order. Raises Refusal, PayoutMoved."""
     if ledger.books_broken(tx):
         raise Refusal(N_("The books do not balance: no payout goes out until they do."))
-    move(tx, _find(tx, number), "approved", actor=f"account:{by}", now=now, approved_by=by)
+    payout = _find(tx, number)
+    _refuse_own(payout, by)
+    move(tx, payout, "approved", actor=f"account:{by}", now=now, approved_by=by)
 
 
 def process_payout(tx: Connection, number: str, *, actor: str, reason: str = "", now: int) -> None:
@@ -38,6 +45,7 @@ def confirm_payout(
     `by` is None where a provider's interface said so: what is above the threshold is never sent that way.
     """
     payout = _find(tx, number)
+    _refuse_own(payout, by)
     if not reference.strip():
         raise Refusal(N_("Please note the number of the transfer, so that it can be found again."), "reference")
     if payout.amount_fen > settings.payout_second_admin_fen and (by is None or by == payout.approved_by):

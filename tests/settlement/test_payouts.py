@@ -193,3 +193,13 @@ def test_broken_books_stop_payouts_and_nothing_else(shop, cashier, boris):
     with pytest.raises(Refusal):
         cashier.ask(boris, 1000)
     assert shop.buy(Person("dan@example.com"), via=boris)
+
+
+def test_nobody_approves_or_confirms_their_own(shop, cashier, boris):
+    number = cashier.ask(boris, 1000)
+    with pytest.raises(Refusal):
+        cashier.act("approve", number, by=boris.account_id)
+    cashier.send(number)
+    with pytest.raises(Refusal):
+        cashier.confirm(number, by=boris.account_id)
+    assert parts(shop, boris) == (0, 1000, 0, 0)
