@@ -111,7 +111,10 @@ def test_each_names_what_a_hand_broke(shop, sold, id, statements):
 
 
 def test_one_slip_of_a_kept_balance_is_named(shop, sold):
-    assert broken_after("UPDATE balance SET amount_fen = amount_fen + 1 WHERE account = 'income:sales'") == {"I9", "I12"}
+    assert broken_after("UPDATE balance SET amount_fen = amount_fen + 1 WHERE account = 'income:sales'") == {
+        "I9",
+        "I12",
+    }
 
 
 def test_they_hold_for_a_shop_that_sold_nothing(shop):
