@@ -66,6 +66,7 @@ def _forfeit(tx: Connection, row: AnyRow, shares: list[Share], fraction: tuple[i
     for share in shares:
         kept_fen = max(share.matured_fen, vested(share.gross_fen, share.net_fen, fraction))
         taken.setdefault(share.pid, ledger.Taken()).held_fen += share.net_fen - kept_fen
+        referral.untally(tx, share, share.net_fen - kept_fen)
         share.net_fen, share.cap_fen = kept_fen, kept_fen - share.borne_fen
     if any(part.total_fen for part in taken.values()):
         ledger.post_reversal(tx, f"forfeit:{row.line_id}:{row.version}", taken, now=now)
