@@ -23,11 +23,15 @@ def write_sheet(rows: Iterable[Sequence[object]]) -> str:
 
 
 def read_sheet(text: str, most: int) -> list[list[str]]:
-    """The rows of pasted or uploaded CSV, empty ones left out. Raises ValueError when there are more than `most`."""
+    """The rows of pasted or uploaded CSV, empty ones left out. Raises ValueError when there are more than `most`,
+    or when it is no CSV."""
     rows = []
-    for row in csv.reader(io.StringIO(text.removeprefix(MARK), newline="")):
-        if any(value.strip() for value in row):
-            rows.append([value.strip() for value in row])
-        if len(rows) > most:
-            raise ValueError("too many rows")
+    try:
+        for row in csv.reader(io.StringIO(text.removeprefix(MARK), newline="")):
+            if any(value.strip() for value in row):
+                rows.append([value.strip() for value in row])
+            if len(rows) > most:
+                raise ValueError("too many rows")
+    except csv.Error as error:
+        raise ValueError("not CSV") from error
     return rows

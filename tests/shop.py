@@ -80,8 +80,8 @@ class Shop:
             transaction(referral.qualify, self.node(person).id, source="free_join", terms_version="1", now=self.now)
         return person
 
-    def owner(self, contact="olga@example.com", password="four unrelated plain words"):
-        token = transaction(accounts.issue_ticket, "owner", None, self.now)
+    def owner(self, contact="olga@example.com", password="four unrelated plain words", role="owner"):
+        token = transaction(accounts.issue_ticket, role, None, self.now)
         account_id = transaction(
             trade.register_staff,
             token=token,

@@ -48,6 +48,7 @@ DISPUTE_STATES = {
     "final": lazy_gettext("Closed"),
     "withdrawn": lazy_gettext("Withdrawn"),
 }
+PAYOUT_NOTES = {"payee shown": lazy_gettext("Looked at the account"), "batch": lazy_gettext("In a file for the bank")}
 CARD_STATES = {
     "available": lazy_gettext("on the shelf"),
     "reserved": lazy_gettext("reserved"),

@@ -15,7 +15,6 @@ from app.db import AnyRow, db, transaction
 pages = Blueprint("payouts", __name__, url_prefix="/payouts")
 # Whoever has to send the money has to see where to.
 REVEALED = ("approved", "processing", "paid", "failed", "returned")
-SHOWN = "payee shown"
 
 
 @pages.get("", endpoint="index")
@@ -70,6 +69,7 @@ def render_payout(payout: AnyRow, forms: dict[str, StepForm] | None = None, stat
         clashes=settlement.accounts_with(db.session, payee.account_index, payee.account_id),
         contacts=accounts.contacts_of(db.session, payout.account_id),
         events=events,
+        actors=_names({event.actor for event in events}),
         parts=settlement.parts_of_payout(db.session, payout.id),
         forms=forms or {},
         empty=StepForm(formdata=None),
@@ -78,12 +78,18 @@ def render_payout(payout: AnyRow, forms: dict[str, StepForm] | None = None, stat
     return make_response(page, status)
 
 
+def _names(actors: set[str]) -> dict[str, str]:
+    numbers = {actor: int(actor.removeprefix("account:")) for actor in actors if actor.startswith("account:")}
+    contacts = accounts.masked_contacts(db.session, list(numbers.values()))
+    return {actor: contacts.get(number, actor) for actor, number in numbers.items()}
+
+
 def _note_reveal(payout: AnyRow, events: list[Any]) -> None:
     """Who saw a payee in clear is noted, once a person."""
     actor = f"account:{current_user.id}"
-    if not any(event.actor == actor and event.reason == SHOWN for event in events):
+    if not any(event.actor == actor and event.reason == settlement.PAYEE_SHOWN for event in events):
         transaction(_reveal, payout, actor, clock.now())
 
 
 def _reveal(tx: Connection, payout: AnyRow, actor: str, now: int) -> None:
-    settlement.note_event(tx, payout.id, payout.state, actor, SHOWN, now)
+    settlement.note_event(tx, payout.id, payout.state, actor, settlement.PAYEE_SHOWN, now)

@@ -36,6 +36,7 @@ from app.settlement.docket import (
 from app.settlement.freeze import Freeze, Pause, catch_up, freeze, unfreeze
 from app.settlement.payee import METHODS, Destination, Payee, accounts_with, current_payee, payee_by_id, save_payee
 from app.settlement.payout import (
+    PAYEE_SHOWN,
     STATES_OF_PAYOUT,
     Payout,
     PayoutEvent,
@@ -80,6 +81,7 @@ __all__ = [
     "METHODS",
     "MOST_ROWS",
     "PATIENCE_SECONDS",
+    "PAYEE_SHOWN",
     "STATES_OF_DISPUTE",
     "STATES_OF_PAYOUT",
     "USUAL_DECISIONS",

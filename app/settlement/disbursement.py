@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from app import ledger
+from app import accounts, ledger
 from app.db import AnyRow
 from app.errors import N_, Refusal
 from app.settlement.payout import PayoutMoved, find_payout, move, parts_of_payout
@@ -16,18 +16,34 @@ def _find(tx: Connection, number: str) -> AnyRow:
     return payout
 
 
-def _refuse_own(payout: AnyRow, by: int | None) -> None:
-    if by == payout.account_id:
+def _refuse_own(payout: AnyRow, actor: str) -> None:
+    if actor == f"account:{payout.account_id}":
         raise Refusal(N_("Somebody else has to look at a payout of your own."))
+
+
+def _want_second(tx: Connection, payout: AnyRow, by: int | None) -> None:
+    if by is not None and by != payout.approved_by:
+        return
+    staff = {one.id for one in accounts.list_staff(tx) if one.role in ("owner", "admin") and one.disabled_at is None}
+    if staff <= {payout.approved_by, payout.account_id}:
+        raise Refusal(
+            N_(
+                "So large a payout wants two people, and you are alone: invite somebody under People, who confirms it then."
+            ),
+            "reference",
+        )
+    raise Refusal(
+        N_("So large a payout wants two people: somebody else than who approved it has to confirm it."), "reference"
+    )
 
 
 def approve_payout(tx: Connection, number: str, *, by: int, now: int) -> None:
     """A staff account finds the request in order. Raises Refusal, PayoutMoved."""
     if ledger.books_broken(tx):
         raise Refusal(N_("The books do not balance: no payout goes out until they do."))
-    payout = _find(tx, number)
-    _refuse_own(payout, by)
-    move(tx, payout, "approved", actor=f"account:{by}", now=now, approved_by=by)
+    payout, actor = _find(tx, number), f"account:{by}"
+    _refuse_own(payout, actor)
+    move(tx, payout, "approved", actor=actor, now=now, approved_by=by)
 
 
 def process_payout(tx: Connection, number: str, *, actor: str, reason: str = "", now: int) -> None:
@@ -45,13 +61,11 @@ def confirm_payout(
     `by` is None where a provider's interface said so: what is above the threshold is never sent that way.
     """
     payout = _find(tx, number)
-    _refuse_own(payout, by)
+    _refuse_own(payout, f"account:{by}")
     if not reference.strip():
         raise Refusal(N_("Please note the number of the transfer, so that it can be found again."), "reference")
-    if payout.amount_fen > settings.payout_second_admin_fen and (by is None or by == payout.approved_by):
-        raise Refusal(
-            N_("So large a payout wants two people: somebody else than who approved it has to confirm it."), "reference"
-        )
+    if payout.amount_fen > settings.payout_second_admin_fen:
+        _want_second(tx, payout, by)
     move(tx, payout, "paid", actor=actor, now=now, reference=reference.strip()[:80], settled_at=now)
     parts = parts_of_payout(tx, payout.id)
     fees = {"fee_fen": payout.fee_fen, "tax_fen": payout.tax_fen}
@@ -60,7 +74,9 @@ def confirm_payout(
 
 def fail_payout(tx: Connection, number: str, *, actor: str, reason: str, now: int) -> None:
     """It could not be sent. The money still waits: retry it, or reject it."""
-    move(tx, _find(tx, number), "failed", actor=actor, reason=reason, now=now)
+    payout = _find(tx, number)
+    _refuse_own(payout, actor)
+    move(tx, payout, "failed", actor=actor, reason=reason, now=now)
 
 
 def retry_payout(tx: Connection, number: str, *, actor: str, now: int) -> None:
@@ -89,8 +105,9 @@ def _give_back(tx: Connection, number: str, state: str, actor: str, reason: str,
 
 
 def return_payout(tx: Connection, number: str, *, actor: str, reason: str, now: int) -> None:
-    """What was paid came back from the bank, whole."""
+    """What was paid came back from the bank, whole. Its owner may not say so: it would be theirs twice."""
     payout = _find(tx, number)
+    _refuse_own(payout, actor)
     parts = parts_of_payout(tx, payout.id)
     ledger.lock_payees(tx, parts)
     move(tx, payout, "returned", actor=actor, reason=reason, now=now, settled_at=now)

@@ -13,11 +13,11 @@ from app.errors import N_, Refusal
 METHODS = ("alipay", "bank", "wechat")
 # Alipay and WeChat go by a phone number or an e-mail address; a bank account is digits.
 _SHAPES = {
-    "alipay": re.compile(r"1[3-9][0-9]{9}|[^@\s]{1,64}@[^@\s]{1,120}\.[^@\s.]{2,24}", re.ASCII),
+    "alipay": re.compile(r"1[3-9][0-9]{9}|[!-?A-~]{1,64}@[!-?A-~]{1,120}\.[!-\-/-?A-~]{2,24}", re.ASCII),
     "wechat": re.compile(r"[A-Za-z0-9_+-]{5,40}", re.ASCII),
     "bank": re.compile(r"[0-9]{8,30}", re.ASCII),
 }
-_SPACES = re.compile(r"[\s-]")
+_GROUPS = re.compile(r"[\s-]")
 
 
 class Payee(Model):
@@ -48,11 +48,17 @@ class Destination:
 
     @property
     def masked(self) -> str:
-        shown = 3 if len(self.account) > 7 else 1
-        return f"{self.account[:shown]}****{self.account[-shown:]}"
+        first, last = (3, 4) if len(self.account) > 10 else (1, 1)
+        return f"{self.account[:first]}****{self.account[-last:]}"
 
 
 _payees = table(Payee)
+
+
+def _plain(account: str) -> str:
+    """An account as it is meant: digits may be written in groups, but the hyphen of an address is part of it."""
+    digits = _GROUPS.sub("", account)
+    return digits if digits.isascii() and digits.isdigit() else account.strip()
 
 
 def save_payee(tx: Connection, account_id: int, *, method: str, name: str, account: str, now: int) -> bytes:
@@ -60,7 +66,7 @@ def save_payee(tx: Connection, account_id: int, *, method: str, name: str, accou
 
     Raises Refusal beside the field. Saving what is there already changes nothing, and starts no new waiting time.
     """
-    account = _SPACES.sub("", account)
+    account = _plain(account)
     if method not in METHODS:
         raise Refusal(N_("Please choose how you want to be paid."), field="method")
     if not name.strip():

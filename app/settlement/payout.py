@@ -82,6 +82,10 @@ class PayoutEvent(Model):
     happened_at: Mapped[int] = mapped_column(BigInteger)
 
 
+# What is noted when somebody sees a payee in clear.
+PAYEE_SHOWN = "payee shown"
+
+
 class PayoutMoved(Refusal):
     """Somebody was quicker, or the payout is not where the act would begin."""
 
@@ -112,8 +116,9 @@ def events_of(connection: Reader, payout_id: int) -> list[AnyRow]:
 
 
 def last_reasons(connection: Reader, payout_ids: Sequence[int]) -> dict[int, str]:
-    """payout id -> what was said when it moved last."""
-    newest = select(func.max(_events.c.id)).where(_events.c.payout_id.in_(payout_ids)).group_by(_events.c.payout_id)
+    """payout id -> what was said when it moved last; that somebody saw the payee is no word for its owner."""
+    moves = _events.c.payout_id.in_(payout_ids) & (_events.c.reason != PAYEE_SHOWN)
+    newest = select(func.max(_events.c.id)).where(moves).group_by(_events.c.payout_id)
     rows = connection.execute(select(_events.c.payout_id, _events.c.reason).where(_events.c.id.in_(newest)))
     return {row.payout_id: row.reason for row in rows}
 

@@ -71,11 +71,16 @@ def request_payout(
     release_for(tx, [node.id for node in nodes], now)
     pids = [node.pid for node in nodes]
     ledger.lock_payees(tx, pids)
+    # Before its age is looked at: what another transaction saves from here on is not what is paid to.
+    payee = current_payee(tx, account_id)
     reason = hindrance(tx, account_id, settings, now)
     if reason:
         raise Refusal(reason.message, reason.field, **reason.values)
+    assert payee is not None, "a payee that was first set just now is too young"
     most_fen = payable_fen(ledger.read_wallet(tx, pids))
     least_fen = max(settings.min_payout_fen, settings.payout_fee_fen + 1)
+    if most_fen < least_fen:
+        raise Refusal(N_("Payouts begin at ¥%(least)s."), "amount", least=yuan(least_fen))
     if not least_fen <= amount_fen <= most_fen:
         raise Refusal(
             N_("Please ask for an amount from ¥%(least)s to ¥%(most)s."),
@@ -86,8 +91,6 @@ def request_payout(
     number = vault.code(16)
     _offset_debts(tx, number, nodes, now)
     parts = _parts(tx, pids, amount_fen)
-    payee = current_payee(tx, account_id)
-    assert payee is not None
     row = {"number": number, "account_id": account_id, "payee_id": payee.id, "amount_fen": amount_fen, "tax_fen": 0}
     row |= {"fee_fen": settings.payout_fee_fen, "state": "requested", "requested_at": now}
     try:

@@ -8,7 +8,7 @@ import pytest
 from app import settlement
 from app import shop as shop_room
 from app.clock import HOUR
-from app.db import transaction
+from app.db import db, transaction
 from tests.shop import Person
 
 pytestmark = pytest.mark.both_databases
@@ -117,3 +117,21 @@ def test_a_payee_of_two_accounts_is_warned_of(olga, ask):
     ask("anna@example.com")
     number = ask("boris@example.com")
     assert "notice-loss" in olga.get(f"{LIST}/{number}").text
+
+
+def test_why_it_failed_is_told_its_owner_whoever_looks(olga, shop, ask):
+    number = ask("anna@example.com")
+    step(olga, number, "approval")
+    olga.post(f"{LIST}/batches")
+    olga.post(f"{LIST}/batches/results", {"results": f"{number},failed,no such account"})
+    assert "payee shown" not in olga.get(f"{LIST}/{number}").text
+    payout = settlement.find_payout(db.session, number)
+    assert shop.count("SELECT count(*) FROM payout_event WHERE reason = 'payee shown'") == 1
+    assert settlement.last_reasons(db.session, [payout.id]) == {payout.id: "no such account"}
+
+
+@pytest.mark.parametrize("results", ["x" * 140_000, '"' + "x" * 140_000, "a,b\n" * 1001, ""])
+def test_results_that_are_no_sheet_are_refused(olga, results):
+    answer = olga.post(f"{LIST}/batches/results", {"results": results})
+    assert answer.status_code == 422
+    assert 'id="results-error"' in answer.text

@@ -161,6 +161,21 @@ def test_a_large_one_wants_two_people(shop, cashier, boris):
     assert parts(shop, boris) == (0, 0, 1000, 0)
 
 
+def test_who_is_alone_is_told_what_to_do(shop, cashier, boris):
+    from app import shop as room
+
+    transaction(room.change_settings, payout_second_admin_fen=999)
+    olga = shop.owner().account_id
+    number = cashier.ask(boris, 1000)
+    cashier.act("approve", number, by=olga)
+    cashier.act("process", number, actor=f"account:{olga}")
+    with pytest.raises(Refusal, match="alone"):
+        cashier.confirm(number, by=olga)
+    shop.owner("otto@example.com", role="admin")
+    with pytest.raises(Refusal, match="somebody else"):
+        cashier.confirm(number, by=olga)
+
+
 def test_of_two_who_decide_at_once_one_is_told(shop, cashier, boris):
     number = cashier.ask(boris, 1000)
     app = current_app._get_current_object()
@@ -193,6 +208,24 @@ def test_broken_books_stop_payouts_and_nothing_else(shop, cashier, boris):
     with pytest.raises(Refusal):
         cashier.ask(boris, 1000)
     assert shop.buy(Person("dan@example.com"), via=boris)
+
+
+def test_too_little_is_told_as_that(shop, cashier, boris):
+    shop.refund(shop.sale, 4000)
+    with pytest.raises(Refusal, match="begin at"):
+        cashier.ask(boris, 600)
+
+
+def test_nobody_says_that_their_own_came_back(shop, cashier, boris):
+    number = cashier.ask(boris, 1000)
+    cashier.send(number)
+    myself = {"actor": f"account:{boris.account_id}", "reason": "so I say"}
+    with pytest.raises(Refusal):
+        cashier.act("fail", number, **myself)
+    cashier.confirm(number)
+    with pytest.raises(Refusal):
+        cashier.act("return", number, **myself)
+    assert parts(shop, boris) == (0, 0, 1000, 0)
 
 
 def test_nobody_approves_or_confirms_their_own(shop, cashier, boris):
