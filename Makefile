@@ -1,5 +1,6 @@
 # make run    the shop on http://127.0.0.1:8000 (PORT, HOST, DATABASE_URL, INSTANCE and PUBLIC_URL are honoured)
 # make test   every test; ARGS="-k order" narrows them
+# make fuzz   histories of a shop that nobody has seen, for hours; FUZZ_HISTORIES=20000 says how many
 # make check  ruff, mypy and the laws of the house
 
 # The first Python here that is new enough: a name on the PATH may be a shim that runs nothing.
@@ -10,7 +11,7 @@ LOCK := $(if $(filter postgres%,$(DATABASE_URL)),postgres,run)
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes
 CATALOGS := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 
-.PHONY: run test check lock translations
+.PHONY: run test fuzz check lock translations
 .SILENT:
 # Catalogs are compiled by what the lock installs.
 .NOTPARALLEL:
@@ -20,6 +21,9 @@ run: .venv/$(LOCK).stamp .venv/catalogs.stamp
 
 test: .venv/test.stamp .venv/catalogs.stamp
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup $(ARGS)
+
+fuzz: .venv/test.stamp .venv/catalogs.stamp
+	FUZZ_HISTORIES=$(or $(FUZZ_HISTORIES),20000) $(BIN)/python -m pytest -q -n 2 tests/settlement/test_histories.py $(ARGS)
 
 check: .venv/test.stamp .venv/catalogs.stamp
 	$(BIN)/ruff check .
