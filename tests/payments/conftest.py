@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from app.payments.gateways import epay_http
+from app.payments import http
 from tests.fakes.epay_server import EpayServer
 
 
@@ -15,5 +15,5 @@ def provider():
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(epay_http, "TIMES", httpx.Timeout(0.3))
-    monkeypatch.setattr(epay_http, "WHOLE_SECONDS", 0.6)
+    monkeypatch.setattr(http, "TIMES", httpx.Timeout(0.3))
+    monkeypatch.setattr(http, "WHOLE_SECONDS", 0.6)

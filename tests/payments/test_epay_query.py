@@ -8,7 +8,8 @@ import time
 import httpx
 import pytest
 
-from app.payments.gateways import GatewayUnreachable, QueryResult, epay_http
+from app.payments import http
+from app.payments.gateways import GatewayUnreachable, QueryResult
 from tests.fakes.epay_server import FAULTS, EpayServer, certificate
 from tests.payments.notices import EPAY
 from tests.payments.starting import NUMBER, follow, start
@@ -94,8 +95,8 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path):
 @pytest.mark.parametrize("fault", ["drip", "drip headers", "silent"])
 def test_a_slow_answer_is_cut_off_inside_tls_too(tmp_path, monkeypatch, fault):
     trusted = certificate(tmp_path)
-    monkeypatch.setattr(epay_http, "CERTIFICATES", ssl.create_default_context(cafile=trusted))
-    monkeypatch.setattr(epay_http, "WHOLE_SECONDS", 0.4)
+    monkeypatch.setattr(http, "CERTIFICATES", ssl.create_default_context(cafile=trusted))
+    monkeypatch.setattr(http, "WHOLE_SECONDS", 0.4)
     with EpayServer(certificate=trusted) as provider:
         assert EPAY.query(provider.settings(), NUMBER).paid is False
         provider.faults["/api.php"] = fault
@@ -106,8 +107,8 @@ def test_a_slow_answer_is_cut_off_inside_tls_too(tmp_path, monkeypatch, fault):
 
 
 def test_an_answer_that_would_be_right_comes_too_late(provider, monkeypatch):
-    monkeypatch.setattr(epay_http, "TIMES", httpx.Timeout(5))
-    monkeypatch.setattr(epay_http, "WHOLE_SECONDS", 0.2)
+    monkeypatch.setattr(http, "TIMES", httpx.Timeout(5))
+    monkeypatch.setattr(http, "WHOLE_SECONDS", 0.2)
     provider.faults["/api.php"] = "drip"
     with pytest.raises(GatewayUnreachable, match="too slow"):
         EPAY.query(provider.settings(), NUMBER)

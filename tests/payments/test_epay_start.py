@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from app.payments.gateways import epay_http
+from app.payments import http
 from tests.fakes.epay_server import FAULTS
 from tests.payments.notices import EPAY, get
 from tests.payments.starting import NUMBER, follow, start
@@ -112,4 +112,4 @@ def test_an_order_made_after_our_patience_ended_is_the_same_order(provider, impa
 
 
 def test_the_bounds_are_those_that_the_shop_promises():
-    assert (epay_http.TIMES.connect, epay_http.TIMES.read, epay_http.WHOLE_SECONDS) == (3, 8, 10)
+    assert (http.TIMES.connect, http.TIMES.read, http.WHOLE_SECONDS) == (3, 8, 10)

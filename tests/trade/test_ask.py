@@ -10,8 +10,7 @@ import pytest
 from app import payments, trade
 from app.clock import DAY, MINUTE
 from app.db import transaction
-from app.payments import Notice, Verdict
-from app.payments.gateways import epay_http
+from app.payments import Notice, Verdict, http
 from tests.fakes.epay_server import EpayServer
 from tests.shop import ADDRESS, Person
 
@@ -32,8 +31,8 @@ def in_a_hurry(monkeypatch):
     @contextmanager
     def context():
         with monkeypatch.context() as changes:
-            changes.setattr(epay_http, "TIMES", httpx.Timeout(0.5))
-            changes.setattr(epay_http, "WHOLE_SECONDS", 0.8)
+            changes.setattr(http, "TIMES", httpx.Timeout(0.5))
+            changes.setattr(http, "WHOLE_SECONDS", 0.8)
             yield
 
     return context

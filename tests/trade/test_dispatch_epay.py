@@ -6,8 +6,7 @@ import pytest
 
 from app import payments, trade
 from app.db import transaction
-from app.payments import Verdict
-from app.payments.gateways import epay_http
+from app.payments import Verdict, http
 from tests.fakes.epay_server import EpayServer
 from tests.shop import ADDRESS, Person
 
@@ -68,7 +67,7 @@ def test_what_was_refunded_at_the_provider_before_is_refused_there(shop, sold, p
 def test_an_answer_that_nobody_understands_is_doubtful_and_not_asked_for_again(
     shop, sold, provider, fault, monkeypatch
 ):
-    monkeypatch.setattr(epay_http, "WHOLE_SECONDS", 0.5)
+    monkeypatch.setattr(http, "WHOLE_SECONDS", 0.5)
     provider.faults["/api.php"] = fault
     assert refund(shop, sold, 10000) == 0
     del provider.faults["/api.php"]
