@@ -8,6 +8,8 @@ from app import accounts, clock, referral, throttle, vault
 from app.db import db, transaction
 from app.extensions import login
 
+WRONG_LIMIT = "5/15 minutes"
+
 
 def account_id() -> int | None:
     """The id of the account that is logged in."""
@@ -36,6 +38,16 @@ def sign_in(account_id: int, role: str) -> None:
     assert found is not None
     session.permanent = True
     login_user(found[0])
+
+
+def knows_password(text: str | None) -> bool:
+    """Whether this is the present password of whoever is logged in. Wrong guesses are counted. Raises TooOften."""
+    key = ("password", str(current_user.id))
+    throttle.check(WRONG_LIMIT, *key)
+    if accounts.verify_password(current_user.password_hash, text or ""):
+        return True
+    throttle.within(WRONG_LIMIT, *key)
+    return False
 
 
 def sign_out() -> None:

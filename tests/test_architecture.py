@@ -112,6 +112,7 @@ def test_transactions_are_opened_by_desks_and_committed_in_one_place(path):
         assert not re.search(r"\.commit\(\)", text), f"{name_of(path)} commits; only transaction() in app/db.py does"
     # The conductors that talk to a provider between two transactions say so in their docstring.
     conductors = {"app/trade/inbox.py", "app/trade/ask.py", "app/trade/dispatch.py", "app/trade/start.py"}
+    conductors |= {"app/trade/transfer.py"}
     if place_of(path) in ROOMS and name_of(path) not in conductors:
         opened = "transaction(" in text or "transaction" in names_from(path, "app.db")
         assert not opened, f"{name_of(path)} opens a transaction; a desk does that"

@@ -29,6 +29,7 @@ from app.admin import (
     refunds,
     settings,
     tiers,
+    transfers,
     uses,
     welcomes,
 )
@@ -44,6 +45,7 @@ DESK = (
     payouts,
     payout_batches,
     payout_steps,
+    transfers,
     refunds,
     disputes,
     chargebacks,
@@ -59,7 +61,7 @@ DESK = (
     rebinds,
 )
 # Whoever may change where money goes, or who may change it, could pay themselves.
-OWNERS_ONLY = frozenset(f"admin.{noun}" for noun in ("settings", "rates", "tiers", "channels", "people"))
+OWNERS_ONLY = frozenset(f"admin.{noun}" for noun in ("settings", "rates", "tiers", "channels", "people", "transfers"))
 LINKS = (welcomes, passwords)
 
 

@@ -49,6 +49,7 @@ DISPUTE_STATES = {
     "withdrawn": lazy_gettext("Withdrawn"),
 }
 PAYOUT_NOTES = {"payee shown": lazy_gettext("Looked at the account"), "batch": lazy_gettext("In a file for the bank")}
+PAYOUT_NOTES |= {"transfer": lazy_gettext("By Alipay's interface")}
 CARD_STATES = {
     "available": lazy_gettext("on the shelf"),
     "reserved": lazy_gettext("reserved"),

@@ -1,4 +1,4 @@
-"""The steps of a payout, each a noun that is created once: approval, rejection, processing, payment, failure, retry, return."""
+"""The steps of a payout, each a noun that is created once: approval, rejection, processing, transfer, payment, failure, retry, return."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from flask import Blueprint, Response, url_for
 from flask_login import current_user
 from sqlalchemy import Connection
 
-from app import clock, settlement, web
+from app import clock, settlement, trade, web
 from app.admin.forms import put_beside
 from app.admin.payout_forms import StepForm
 from app.admin.payouts import payout_or_404, render_payout
@@ -15,7 +15,7 @@ from app.display import settings
 from app.errors import Refusal
 from app.shop import Settings
 
-STEPS = ("approval", "rejection", "processing", "payment", "failure", "retry", "return")
+STEPS = ("approval", "rejection", "processing", "transfer", "payment", "failure", "retry", "return")
 pages = Blueprint("payout_steps", __name__, url_prefix="/payouts/<number>")
 
 
@@ -41,6 +41,8 @@ def _take(tx: Connection, number: str, step: str, told: dict[str, str], by: int,
         settlement.reject_payout(tx, number, reason=told["reason"], **who)
     elif step == "processing":
         settlement.process_payout(tx, number, **who)
+    elif step == "transfer":
+        trade.send_payout(tx, number, by=by, settings=settings, now=now)
     elif step == "payment":
         settlement.confirm_payout(tx, number, reference=told["reference"], by=by, settings=settings, **who)
     elif step == "failure":

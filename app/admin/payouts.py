@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from flask_login import current_user
 from sqlalchemy import Connection
 
-from app import accounts, clock, settlement, web
+from app import accounts, clock, outbox, payments, settlement, web
 from app.admin import labels
 from app.admin.payout_forms import ResultForm, StepForm
 from app.cursor import read_cursor, write_cursor
@@ -61,8 +61,13 @@ def render_payout(payout: AnyRow, forms: dict[str, StepForm] | None = None, stat
     events = settlement.events_of(db.session, payout.id)
     if payout.state in REVEALED:
         _note_reveal(payout, events)
+    transfer = settlement.transfer_subject(db.session, payout)
     page = render_template(
         "admin/payouts/show.html",
+        can_transfer=payee.method == "alipay" and payments.transfer_account(db.session) is not None,
+        is_transferring=payout.state == "processing" and outbox.is_pending(db.session, transfer),
+        transfer_number=transfer.partition(":")[2],
+        transfer_reason=outbox.reasons(db.session, [transfer]).get(transfer),
         payout=payout,
         payee=payee,
         is_revealed=payout.state in REVEALED,

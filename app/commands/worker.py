@@ -23,6 +23,7 @@ EVERY_SECONDS: dict[str, int] = {
     "accrue": 15,
     "ask": 10,
     "refund": 10,
+    "transfer": 10,
     "settle": 300,
     "disputes": 60,
     "tidy": 3600,
@@ -49,6 +50,11 @@ def ask() -> None:
 def refund() -> None:
     """Send refunds to the gateways that were paid."""
     trade.send_refunds(clock.now())
+
+
+def transfer() -> None:
+    """Send payouts by Alipay's interface, and ask what became of them."""
+    trade.send_transfers(clock.now())
 
 
 def settle() -> None:
@@ -90,6 +96,7 @@ JOBS: dict[str, Callable[[], None]] = {
     "accrue": accrue,
     "ask": ask,
     "refund": refund,
+    "transfer": transfer,
     "settle": settle,
     "disputes": disputes,
     "tidy": tidy,

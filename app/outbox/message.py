@@ -81,6 +81,12 @@ def settle(tx: Connection, message_id: int, state: str, reason: str, now: int) -
     return tx.execute(_SETTLE, values).rowcount == 1
 
 
+def is_pending(connection: Reader, subject: str) -> bool:
+    """Whether a message of this subject still has to be sent, or to be heard of."""
+    known = select(_messages.c.id).where(_messages.c.subject == subject, _messages.c.state == "pending")
+    return connection.execute(known).first() is not None
+
+
 def reasons(connection: Reader, subjects: Sequence[str]) -> dict[str, str]:
     """subject -> what was said of its message last, where something was: why it has to wait, or was refused."""
     said = select(_messages.c.subject, _messages.c.reason).where(_messages.c.subject.in_(subjects))

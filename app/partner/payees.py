@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import Connection
 
-from app import accounts, clock, referral, settlement, throttle, web
+from app import clock, referral, settlement, visit, web
 from app.db import db, transaction
 from app.errors import Refusal
 from app.fields import attach
@@ -13,7 +13,6 @@ from app.partner.payout_forms import METHODS, PayeeForm
 from app.partner.standing import standing
 
 pages = Blueprint("payees", __name__, url_prefix="/payee")
-WRONG_LIMIT = "5/15 minutes"
 
 
 @pages.get("", endpoint="edit")
@@ -41,11 +40,8 @@ def update() -> Response:
 
 
 def _knows_password(form: PayeeForm) -> bool:
-    account_id = str(current_user.id)
-    throttle.check(WRONG_LIMIT, "password", account_id)
-    if accounts.verify_password(current_user.password_hash, form.password.data or ""):
+    if visit.knows_password(form.password.data):
         return True
-    throttle.within(WRONG_LIMIT, "password", account_id)
     form.password.errors = [_("This is not your present password.")]
     return False
 

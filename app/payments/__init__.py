@@ -1,5 +1,10 @@
 """Payments: channels, payments and the inbox of notices. What a provider says is kept, with our verdict on it."""
 
+from app.payments.alipay.account import GATEWAY as ALIPAY_GATEWAY
+from app.payments.alipay.account import SCENE as ALIPAY_SCENE
+from app.payments.alipay.account import AlipayAccount, check_alipay
+from app.payments.alipay.transfer import LEAST_FEN as LEAST_TRANSFER_FEN
+from app.payments.alipay.transfer import Transfer, TransferAnswer, query_transfer, send_transfer
 from app.payments.channel import (
     Account,
     Channel,
@@ -38,11 +43,22 @@ from app.payments.repayment import (
     take_repayment,
 )
 from app.payments.terms import fee_of, terms_of_channel, terms_of_order
+from app.payments.transfer_account import (
+    TransferAccount,
+    drop_transfer_account,
+    save_transfer_account,
+    transfer_account,
+    transfer_settings,
+)
 from app.payments.verdict import Verdict
 
 __all__ = [
+    "ALIPAY_GATEWAY",
+    "ALIPAY_SCENE",
     "GATEWAYS",
+    "LEAST_TRANSFER_FEN",
     "Account",
+    "AlipayAccount",
     "Channel",
     "Due",
     "GatewayUnreachable",
@@ -54,6 +70,9 @@ __all__ = [
     "Reading",
     "RefundAnswer",
     "Repayment",
+    "Transfer",
+    "TransferAccount",
+    "TransferAnswer",
     "Verdict",
     "ask_later",
     "change_channel",
@@ -61,7 +80,9 @@ __all__ = [
     "channel_by_slug",
     "channel_of_order",
     "channel_paid",
+    "check_alipay",
     "create_channel",
+    "drop_transfer_account",
     "due_queries",
     "fee_of",
     "find_due",
@@ -81,7 +102,10 @@ __all__ = [
     "parked_repayments",
     "payment_of_order",
     "payments_of_order",
+    "query_transfer",
     "read_form",
+    "save_transfer_account",
+    "send_transfer",
     "sign_notice",
     "sign_refund_notice",
     "stop_asking",
@@ -89,4 +113,6 @@ __all__ = [
     "terms_of_channel",
     "terms_of_order",
     "trade_number_taken",
+    "transfer_account",
+    "transfer_settings",
 ]

@@ -38,6 +38,7 @@ from app.settlement.payee import METHODS, Destination, Payee, accounts_with, cur
 from app.settlement.payout import (
     PAYEE_SHOWN,
     STATES_OF_PAYOUT,
+    TRANSFER,
     Payout,
     PayoutEvent,
     PayoutMoved,
@@ -49,6 +50,7 @@ from app.settlement.payout import (
     note_event,
     open_payout,
     parts_of_payout,
+    transfer_subject,
 )
 from app.settlement.procedure import (
     DECISIONS,
@@ -70,6 +72,7 @@ from app.settlement.request import Hindrance, hindrance, payable_fen, request_pa
 from app.settlement.reversal import Reversal, reinstate_lines, reverse_lines, reverse_rows
 from app.settlement.schedule import Line, Schedule, open_schedules
 from app.settlement.testimony import Evidence, Statement, find_evidence, record_statement, speakers_of, statements_of
+from app.settlement.transfer import start_transfer
 from app.settlement.usage import note_activation, note_uses
 from app.settlement.vesting import KINDS, Terms, next_change, progress, vested
 from app.settlement.waiver import forget_payees, waive
@@ -84,6 +87,7 @@ __all__ = [
     "PAYEE_SHOWN",
     "STATES_OF_DISPUTE",
     "STATES_OF_PAYOUT",
+    "TRANSFER",
     "USUAL_DECISIONS",
     "AlreadyOpen",
     "Destination",
@@ -166,7 +170,9 @@ __all__ = [
     "save_payee",
     "speakers_of",
     "start_batch",
+    "start_transfer",
     "statements_of",
+    "transfer_subject",
     "unfreeze",
     "vested",
     "waive",

@@ -2,10 +2,10 @@
 
 from sqlalchemy import Connection
 
-from app import accounts, ledger
+from app import accounts, ledger, outbox
 from app.db import AnyRow
 from app.errors import N_, Refusal
-from app.settlement.payout import PayoutMoved, find_payout, move, parts_of_payout
+from app.settlement.payout import PayoutMoved, find_payout, move, parts_of_payout, transfer_subject
 from app.shop import Settings
 
 
@@ -16,25 +16,30 @@ def _find(tx: Connection, number: str) -> AnyRow:
     return payout
 
 
-def _refuse_own(payout: AnyRow, actor: str) -> None:
+def refuse_own(payout: AnyRow, actor: str) -> None:
+    """Raise Refusal when the payout is the actor's own."""
     if actor == f"account:{payout.account_id}":
         raise Refusal(N_("Somebody else has to look at a payout of your own."))
 
 
-def _want_second(tx: Connection, payout: AnyRow, by: int | None) -> None:
-    if by is not None and by != payout.approved_by:
+def _refuse_in_flight(tx: Connection, payout: AnyRow) -> None:
+    if payout.state == "processing" and outbox.is_pending(tx, transfer_subject(tx, payout)):
+        raise Refusal(N_("Alipay has it and has not said yet how it went. It is asked again by itself; please wait."))
+
+
+def want_second(tx: Connection, payout: AnyRow, by: int) -> None:
+    """Raise Refusal when `by` is who approved it: above the shop's threshold two people look at a payout."""
+    if by != payout.approved_by:
         return
     staff = {one.id for one in accounts.list_staff(tx) if one.role in ("owner", "admin") and one.disabled_at is None}
     if staff <= {payout.approved_by, payout.account_id}:
         raise Refusal(
             N_(
-                "So large a payout wants two people, and you are alone: invite somebody under People, who confirms it then."
+                "So large a payout wants two people, and you are alone: invite somebody under People, who does this then."
             ),
             "reference",
         )
-    raise Refusal(
-        N_("So large a payout wants two people: somebody else than who approved it has to confirm it."), "reference"
-    )
+    raise Refusal(N_("So large a payout wants two people: somebody else than who approved it does this."), "reference")
 
 
 def approve_payout(tx: Connection, number: str, *, by: int, now: int) -> None:
@@ -42,7 +47,7 @@ def approve_payout(tx: Connection, number: str, *, by: int, now: int) -> None:
     if ledger.books_broken(tx):
         raise Refusal(N_("The books do not balance: no payout goes out until they do."))
     payout, actor = _find(tx, number), f"account:{by}"
-    _refuse_own(payout, actor)
+    refuse_own(payout, actor)
     move(tx, payout, "approved", actor=actor, now=now, approved_by=by)
 
 
@@ -58,14 +63,15 @@ def confirm_payout(
 ) -> None:
     """It arrived, under an external reference. Above the shop's threshold, `by` must be another account than who approved it.
 
-    `by` is None where a provider's interface said so: what is above the threshold is never sent that way.
+    `by` is None where a provider's interface said so: there two people looked before it was sent.
     """
     payout = _find(tx, number)
-    _refuse_own(payout, f"account:{by}")
+    _refuse_in_flight(tx, payout)
+    refuse_own(payout, f"account:{by}")
     if not reference.strip():
         raise Refusal(N_("Please note the number of the transfer, so that it can be found again."), "reference")
-    if payout.amount_fen > settings.payout_second_admin_fen:
-        _want_second(tx, payout, by)
+    if by is not None and payout.amount_fen > settings.payout_second_admin_fen:
+        want_second(tx, payout, by)
     move(tx, payout, "paid", actor=actor, now=now, reference=reference.strip()[:80], settled_at=now)
     parts = parts_of_payout(tx, payout.id)
     fees = {"fee_fen": payout.fee_fen, "tax_fen": payout.tax_fen}
@@ -75,7 +81,8 @@ def confirm_payout(
 def fail_payout(tx: Connection, number: str, *, actor: str, reason: str, now: int) -> None:
     """It could not be sent. The money still waits: retry it, or reject it."""
     payout = _find(tx, number)
-    _refuse_own(payout, actor)
+    _refuse_in_flight(tx, payout)
+    refuse_own(payout, actor)
     move(tx, payout, "failed", actor=actor, reason=reason, now=now)
 
 
@@ -107,7 +114,7 @@ def _give_back(tx: Connection, number: str, state: str, actor: str, reason: str,
 def return_payout(tx: Connection, number: str, *, actor: str, reason: str, now: int) -> None:
     """What was paid came back from the bank, whole. Its owner may not say so: it would be theirs twice."""
     payout = _find(tx, number)
-    _refuse_own(payout, actor)
+    refuse_own(payout, actor)
     parts = parts_of_payout(tx, payout.id)
     ledger.lock_payees(tx, parts)
     move(tx, payout, "returned", actor=actor, reason=reason, now=now, settled_at=now)

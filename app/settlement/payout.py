@@ -84,6 +84,8 @@ class PayoutEvent(Model):
 
 # What is noted when somebody sees a payee in clear.
 PAYEE_SHOWN = "payee shown"
+# What is noted when a provider's interface sends it, and what the outbox calls that.
+TRANSFER = "transfer"
 
 
 class PayoutMoved(Refusal):
@@ -113,6 +115,13 @@ def parts_of_payout(connection: Reader, payout_id: int) -> dict[str, int]:
 def events_of(connection: Reader, payout_id: int) -> list[AnyRow]:
     """What happened to a payout, oldest first: state, actor, reason, happened_at."""
     return list(connection.execute(select(_events).where(_events.c.payout_id == payout_id).order_by(_events.c.id)))
+
+
+def transfer_subject(connection: Reader, payout: AnyRow) -> str:
+    """What the outbox calls a payout's latest transfer: each time that it is sent anew is a transfer of its own."""
+    sent = select(func.count()).where(_events.c.payout_id == payout.id, _events.c.state == "processing")
+    sent = sent.where(_events.c.reason != PAYEE_SHOWN)
+    return f"{TRANSFER}:{payout.number}_{connection.execute(sent).scalar_one()}"
 
 
 def last_reasons(connection: Reader, payout_ids: Sequence[int]) -> dict[int, str]:

@@ -6,13 +6,12 @@ from flask_babel import lazy_gettext
 from flask_login import current_user, login_required
 from wtforms import BooleanField, PasswordField
 
-from app import accounts, clock, ledger, referral, throttle, trade, visit, web
+from app import clock, ledger, referral, trade, visit, web
 from app.db import db, transaction
 from app.errors import Refusal
 from app.fields import Form, attach
 from app.ledger import Wallet
 from app.storefront.forms import NEEDED
-from app.storefront.passwords import WRONG_LIMIT
 
 pages = Blueprint("deletions", __name__, url_prefix="/me/deletion")
 
@@ -43,11 +42,8 @@ def create() -> Response:
 
 
 def _is_owner(form: DeletionForm) -> bool:
-    key = ("password", str(current_user.id))
-    throttle.check(WRONG_LIMIT, *key)
-    if accounts.verify_password(current_user.password_hash, form.password.data or ""):
+    if visit.knows_password(form.password.data):
         return True
-    throttle.within(WRONG_LIMIT, *key)
     form.password.errors = [_("This is not your present password.")]
     return False
 

@@ -5,14 +5,13 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from sqlalchemy import Connection
 
-from app import accounts, throttle, visit, web
+from app import accounts, visit, web
 from app.db import transaction
 from app.display import settings
 from app.errors import Refusal
 from app.storefront.forms import PasswordForm
 
 pages = Blueprint("passwords", __name__)
-WRONG_LIMIT = "5/15 minutes"
 
 
 @pages.get("/me/password", endpoint="edit")
@@ -37,9 +36,7 @@ def update() -> Response:
 
 def _change(form: PasswordForm) -> bool:
     account_id, role = current_user.id, current_user.role
-    throttle.check(WRONG_LIMIT, "password", str(account_id))
-    if not accounts.verify_password(current_user.password_hash, form.current.data or ""):
-        throttle.within(WRONG_LIMIT, "password", str(account_id))
+    if not visit.knows_password(form.current.data):
         form.current.errors = [_("This is not your present password.")]
         return False
     password = form.password.data or ""

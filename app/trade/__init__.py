@@ -22,6 +22,7 @@ from app.trade.release import release_upline
 from app.trade.sanction import ban, lift, settle_ban, suspend
 from app.trade.start import start
 from app.trade.suspect import clear_flag, uphold_flag
+from app.trade.transfer import send_payout, send_transfers
 
 __all__ = [
     "AccrualPending",
@@ -62,7 +63,9 @@ __all__ = [
     "release_upline",
     "report_chargeback",
     "retry_accruals",
+    "send_payout",
     "send_refunds",
+    "send_transfers",
     "settle_ban",
     "settle_refund",
     "speak",

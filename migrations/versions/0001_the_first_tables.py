@@ -195,6 +195,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_tier_name")),
     )
     op.create_table(
+        "transfer_account",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("provider", sa.String(length=20), nullable=False),
+        sa.Column("settings_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer_account")),
+        sa.UniqueConstraint("provider", name=op.f("uq_transfer_account_provider")),
+    )
+    op.create_table(
         "identity",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1484,6 +1493,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_identity_account_id"))
 
     op.drop_table("identity")
+    op.drop_table("transfer_account")
     op.drop_table("tier")
     op.drop_table("setting")
     op.drop_table("rate")
