@@ -89,6 +89,12 @@ COMMISSION_STATES = {
     "frozen": lazy_gettext("Frozen"),
     "reversed": lazy_gettext("Taken back"),
 }
+CAUSES = {
+    "dispute": lazy_gettext("in dispute"),
+    "flag": lazy_gettext("a risk flag waits for you"),
+    "suspension": lazy_gettext("the distributor is suspended"),
+    "ban": lazy_gettext("the distributor is banned"),
+}
 REFUND_STATES = {
     "pending": lazy_gettext("On its way"),
     "done": lazy_gettext("Refunded"),

@@ -82,6 +82,8 @@ def render_order(
         notices=payments.notices_of_order(db.session, order.id),
         attribution=attribution,
         shares=shares,
+        causes=settlement.causes_of(db.session, [row.Commission.id for row in shares]),
+        cases=settlement.cases_of(db.session, [row.Commission.id for row in shares]),
         labels=labels,
         rights=rights,
         use_forms=use_forms(rights, use_form),

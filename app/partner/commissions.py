@@ -1,10 +1,11 @@
 """Earnings: three figures from the balances, thirty days as bars, and the rows that explain them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
 
-from app import clock, ledger, referral, web
+from app import clock, ledger, referral, settlement, web
 from app.cursor import read_cursor, write_cursor
 from app.db import db
 from app.display import settings
@@ -14,6 +15,11 @@ pages = Blueprint("commissions", __name__)
 CHART_HEIGHT = 64
 BAR_WIDTH = 8
 BAR_STEP = 10
+
+
+# Of several causes the one that says most to whoever earns.
+WAITS = ("suspension", "ban", "dispute", "flag")
+TAKEN = ("fraud", "flag", "refund")
 
 
 @dataclass(frozen=True)
@@ -35,17 +41,31 @@ def index() -> Response:
     rows, last_id = referral.list_commissions(
         db.session, me.node_ids, me.pid, level=level, before=read_cursor("commissions")
     )
+    ids = [row.id for row in rows]
     context: dict[str, object] = {
+        "causes": {id: first(causes, WAITS) for id, causes in settlement.causes_of(db.session, ids).items()},
+        "cases": {id: first(cases, TAKEN) for id, cases in settlement.cases_of(db.session, ids).items()},
         "rows": rows,
         "level": level,
         "following": write_cursor("commissions", last_id),
         "now": clock.now(),
     }
     if not web.wants_partial():
-        context["wallet"] = ledger.read_wallet(db.session, me.pids)
+        wallet = ledger.read_wallet(db.session, me.pids)
+        context |= {"wallet": wallet, "payable_fen": settlement.payable_fen(wallet)}
+        context["awards"] = [
+            claim
+            for claim in settlement.claims_of_node(db.session, me.node_ids)
+            if claim.state == "final" and claim.decision == "adjust" and claim.decision_fen
+        ]
         context["bars"] = _bars(referral.list_days(db.session, me.node_ids, clock.now()))
         context["hold_days"] = settings().hold_days
     return web.page_or_partial("partner/commissions/index.html", "partner/commissions/_list.html", **context)
+
+
+def first(kinds: Mapping[str, str], order: tuple[str, ...]) -> str:
+    """The kind of cause to name."""
+    return next((kind for kind in order if kind in kinds), order[-1])
 
 
 def _bars(days: list[tuple[int, int]]) -> list[Bar]:

@@ -1,6 +1,7 @@
 """Settlement: when commission is earned, what keeps it waiting, what takes it back, and how it is paid out."""
 
 from app.settlement.batch import MOST_ROWS, start_batch
+from app.settlement.cause import cases_of, causes_of
 from app.settlement.disbursement import (
     approve_payout,
     cancel_payout,
@@ -112,7 +113,9 @@ __all__ = [
     "approve_payout",
     "cancel_payout",
     "case_of",
+    "cases_of",
     "catch_up",
+    "causes_of",
     "claims_of_node",
     "close_dispute",
     "confirm_payout",

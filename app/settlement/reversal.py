@@ -25,7 +25,7 @@ class Reversal(Model):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     case: Mapped[str] = mapped_column(String(40), index=True)
-    commission_id: Mapped[int] = mapped_column(ForeignKey("commission.id"))
+    commission_id: Mapped[int] = mapped_column(ForeignKey("commission.id"), index=True)
     frozen_held_fen: Mapped[int] = mapped_column(BigInteger)
     held_fen: Mapped[int] = mapped_column(BigInteger)
     frozen_matured_fen: Mapped[int] = mapped_column(BigInteger)

@@ -1203,6 +1203,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("reversal", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reversal_case"), ["case"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reversal_commission_id"), ["commission_id"], unique=False)
 
     op.create_table(
         "statement",
@@ -1238,6 +1239,7 @@ def downgrade() -> None:
 
     op.drop_table("statement")
     with op.batch_alter_table("reversal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reversal_commission_id"))
         batch_op.drop_index(batch_op.f("ix_reversal_case"))
 
     op.drop_table("reversal")
