@@ -8,13 +8,14 @@ from app.db import db, transaction
 
 @dataclass(frozen=True)
 class Standing:
-    """A member's place in the network. `code` is the live link's, None until the member may share."""
+    """A member's place in the network. `code` is the live link's, None until the member may share; who is barred never may."""
 
     pid: str
     node_id: int
     node_ids: list[int]
     pids: list[str]
     is_qualified: bool
+    is_barred: bool
     code: str | None
 
 
@@ -23,8 +24,15 @@ def standing() -> Standing:
     nodes = referral.nodes_of_account(db.session, visit.account_id() or 0)
     own = nodes[0]
     code = referral.link_of_node(db.session, own.id) if own.state == "qualified" else None
+    is_barred = own.state in ("suspended", "banned") or (own.state == "none" and referral.is_barred(db.session, own.id))
     return Standing(
-        own.pid, own.id, [node.id for node in nodes], [node.pid for node in nodes], own.state == "qualified", code
+        pid=own.pid,
+        node_id=own.id,
+        node_ids=[node.id for node in nodes],
+        pids=[node.pid for node in nodes],
+        is_qualified=own.state == "qualified",
+        is_barred=is_barred,
+        code=code,
     )
 
 

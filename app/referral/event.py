@@ -35,7 +35,12 @@ def list_events(connection: Reader, node_id: int) -> list[AnyRow]:
 
 
 def is_sanctioned(connection: Reader, node: AnyRow) -> bool:
-    """Whether the money of a node waits: it is suspended, or banned and what is innocent was not returned yet."""
+    """Whether the money of a node waits: it is suspended, or banned and what is innocent was not returned yet.
+
+    Of a claimed guest, whoever claimed it carries the sanction.
+    """
+    if node.merged_into_id is not None:
+        return False
     return node.state == "suspended" or (node.state == "banned" and not has_event(connection, node.id, "settled"))
 
 

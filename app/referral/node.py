@@ -40,9 +40,23 @@ _INSERT = text(
     "INSERT INTO node (pid, account_id, contact_index, person_index, state, created_at) "
     "VALUES (:pid, :account_id, :contact_index, :person_index, 'none', :now) ON CONFLICT DO NOTHING RETURNING id"
 )
+_SELECT_BARRED = """
+WITH contacts AS (
+    SELECT person_index FROM node WHERE id = :id AND person_index IS NOT NULL
+    UNION SELECT identity.person_index FROM identity JOIN node ON node.account_id = identity.account_id WHERE node.id = :id
+  )
+SELECT 1 FROM node JOIN contacts ON contacts.person_index = node.person_index
+WHERE node.id <> :id AND node.state IN ('suspended', 'banned')
+UNION ALL
+SELECT 1 FROM node JOIN identity ON identity.account_id = node.account_id
+JOIN contacts ON contacts.person_index = identity.person_index
+WHERE node.id <> :id AND node.state IN ('suspended', 'banned')
+LIMIT 1
+"""
+_BARRED = text(_SELECT_BARRED)
 _QUALIFY = text(
     "UPDATE node SET state = 'qualified', source = :source, qualified_at = :now, terms_version = :terms_version, "
-    "terms_at = :terms_at WHERE id = :id AND state = 'none'"
+    f"terms_at = :terms_at WHERE id = :id AND state = 'none' AND NOT EXISTS ({_SELECT_BARRED})"
 )
 _DISQUALIFY = text(
     "UPDATE node SET state = CASE WHEN :free_join THEN state ELSE 'none' END, "
@@ -104,12 +118,20 @@ def nodes_of_account(connection: Reader, account_id: int) -> list[AnyRow]:
 
 
 def qualify(tx: Connection, node_id: int, *, source: str, terms_version: str | None = None, now: int) -> bool:
-    """Grant the right to earn, and a link: 'free_join' with the accepted terms, 'first_purchase', 'admin'. False if it was there."""
+    """Grant the right to earn, and a link: 'free_join' with the accepted terms, 'first_purchase', 'admin'.
+
+    False if it was there, or where somebody with the same contact is suspended or banned: a sanction is of the person.
+    """
     values = {"id": node_id, "source": source, "now": now, "terms_version": terms_version}
     if tx.execute(_QUALIFY, values | {"terms_at": now if terms_version else None}).rowcount == 0:
         return False
     open_link(tx, node_id, now)
     return True
+
+
+def is_barred(connection: Reader, node_id: int) -> bool:
+    """Whether another node with the same contact, a guest's or an account's, is suspended or banned."""
+    return connection.execute(_BARRED, {"id": node_id}).first() is not None
 
 
 def lose_purchase(tx: Connection, node_id: int, *, free_join: bool) -> None:

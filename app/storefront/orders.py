@@ -150,5 +150,10 @@ def _address(endpoint: str, **values: Any) -> str:
 
 
 def _share_url(order: Order) -> str | None:
-    code = referral.link_of_node(db.session, order.node_id) if order.node_id else None
+    """The buyer's own link, while they may share; whoever claimed the guest is the guest."""
+    if order.node_id is None:
+        return None
+    node = referral.standing_of(db.session, order.node_id)
+    own = referral.standing_of(db.session, node.merged_into_id) if node.merged_into_id else node
+    code = referral.link_of_node(db.session, own.id) if own.state == "qualified" else None
     return _address("storefront.invitations.show", token=referral.invite_token(code)) if code else None

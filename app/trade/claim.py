@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from app import orders, referral
 from app.errors import N_, Refusal
+from app.trade.sanction import share_sanction
 
 
 def claim(tx: Connection, order_id: int, account_id: int, now: int) -> None:
@@ -27,12 +28,12 @@ def claim(tx: Connection, order_id: int, account_id: int, now: int) -> None:
     if guest.account_id is None and orders.first_paid(tx, order.contact_index, guest.id) != order_id:
         return
     referral.lock_tree(tx)
-    if {guest.state, own.state} & {"suspended", "banned"}:
-        # A sanction stays with the person that it was meant for, and so does the money that waits for it.
-        return
     if not referral.merge_node(tx, guest.id, own.id):
         raise Refusal(N_("These purchases belong to another account already."))
-    _inherit_upline(tx, guest.id, own.id, now)
+    if {guest.state, own.state} & {"suspended", "banned"}:
+        share_sanction(tx, guest, own, now)
+    if "banned" not in (guest.state, own.state):
+        _inherit_upline(tx, guest.id, own.id, now)
     if guest.first_paid_at is not None:
         referral.mark_paid(tx, own.id, guest.first_paid_at)
     if guest.state == "qualified":

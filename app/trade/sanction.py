@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from app import accounts, referral, settlement
+from app.db import AnyRow
 from app.errors import N_, Refusal
 
 
@@ -67,6 +68,32 @@ def settle_ban(
     if finish:
         referral.note_event(tx, node_id, "settled", actor=actor, reason=reason, now=now)
         settlement.unfreeze(tx, f"ban:{node_id}", now)
+
+
+def share_sanction(tx: Connection, guest: AnyRow, own: AnyRow, now: int) -> None:
+    """Whoever claims a guest is that guest: the harder of both sanctions is of all of them, and `own` carries it from here on.
+
+    Expects the guest merged into `own`, both as they stood before. What each has waits under the one sanction that is left to
+    lift or to settle; a ban that was settled before keeps nothing back that came later.
+    """
+    actor, reason = "system", f"the same person as {guest.pid}"
+    if "banned" in (guest.state, own.state):
+        if own.state != "banned":
+            ban(tx, own.id, reason=reason, actor=actor, now=now)
+        else:
+            _add_to_ban(tx, guest, own, now)
+    elif own.state == "suspended":
+        settlement.freeze(tx, f"suspension:{own.id}", payee_ids=[guest.id], now=now)
+    else:
+        suspend(tx, own.id, reason=reason, actor=actor, now=now)
+    for cause in ("ban", "suspension"):
+        settlement.unfreeze(tx, f"{cause}:{guest.id}", now)
+
+
+def _add_to_ban(tx: Connection, guest: AnyRow, own: AnyRow, now: int) -> None:
+    referral.detach_node(tx, own.id, up="banned", down="parent_banned", now=now)
+    if not referral.has_event(tx, own.id, "settled"):
+        settlement.freeze(tx, f"ban:{own.id}", payee_ids=[guest.id], now=now)
 
 
 def _stop_payout(tx: Connection, account_id: int, reason: str, actor: str, now: int) -> None:
