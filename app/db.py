@@ -133,6 +133,18 @@ def is_empty(url: str) -> bool:
         engine.dispose()
 
 
+def has_tables(url: str) -> bool:
+    """Whether a shop was set up in the database; looking makes none."""
+    address = make_url(url)
+    if address.drivername == "sqlite" and not (address.database and Path(address.database).exists()):
+        return False
+    engine = create_engine(address, poolclass=NullPool)
+    try:
+        return inspect(engine).has_table("setting")
+    finally:
+        engine.dispose()
+
+
 def register(app: Flask) -> None:
     """Bind the database to the application and prepare its connections."""
     db.init_app(app)

@@ -28,7 +28,10 @@ def link(contact: str) -> None:
 @accounts.command("invite")
 @click.argument("role", type=click.Choice(["admin", "arbitrator"]))
 def invite(role: str) -> None:
-    """Print a link, good once for 30 minutes, by which somebody sets up an account that helps to run the shop."""
+    """Print a link, good once for 30 minutes, by which somebody sets up an account that helps to run the shop.
+
+    A link that was printed before for the same ROLE stops working.
+    """
     token = transaction(room.issue_ticket, role, None, clock.now())
     click.echo(f"{current_app.config['SHOP'].public_url}/welcome/{token}")
 
