@@ -19,6 +19,11 @@ from app import clock
 from app.errors import N_, Refusal
 
 log = logging.getLogger(__name__)
+# RFC 1918, RFC 6598 and RFC 4193: addresses that many networks have.
+LOCAL = [
+    ipaddress.ip_network(block)
+    for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
+]
 
 
 class TooOften(Refusal):
@@ -44,14 +49,24 @@ def address() -> str:
     return str(client)
 
 
-def network() -> str:
-    """The client's network, /24 or /64: one household's or one office's."""
-    return _network(64)
+def network() -> str | None:
+    """The client's network, /24 or /64: one household's or one office's. None for an address of no network in the world: such
+    are all visitors of a shop on one's own machine, or behind a proxy that it does not know of."""
+    return None if _is_local() else _network(64)
 
 
 def prefix() -> str:
     """The client's network, /24 or /48: enough to see a click farm, too little to see a person."""
     return _network(48)
+
+
+def _is_local() -> bool:
+    try:
+        client = ipaddress.ip_address((request.remote_addr or "").partition("%")[0])
+    except ValueError:
+        return True
+    client = getattr(client, "ipv4_mapped", None) or client
+    return client.is_loopback or client.is_link_local or any(client in block for block in LOCAL)
 
 
 def _network(bits: int) -> str:

@@ -21,10 +21,13 @@ def home_of(role: str) -> str:
     return {"owner": "/admin", "admin": "/admin", "arbitrator": "/arbitration"}.get(role, "/me")
 
 
-def trace() -> referral.Trace:
-    """What this visit leaves: its network and the kind of its browser, both blind."""
+def trace() -> referral.Trace | None:
+    """What this visit leaves: its network and the kind of its browser, both blind. None where the network says nothing."""
+    network = throttle.network()
+    if network is None:
+        return None
     return referral.Trace(
-        network_index=vault.blind("network", throttle.network()),
+        network_index=vault.blind("network", network),
         agent_hash=vault.blind("agent", request.user_agent.string[:300]),
         seen_at=clock.now(),
     )
@@ -70,7 +73,7 @@ def _load(token: str) -> accounts.Account | None:
     return account
 
 
-def _touch(tx: Connection, token: str, account_id: int, left: referral.Trace) -> None:
+def _touch(tx: Connection, token: str, account_id: int, left: referral.Trace | None) -> None:
     accounts.touch_session(tx, token, left.seen_at)
     node = referral.node_by_account(tx, account_id)
     if node is not None:

@@ -63,7 +63,7 @@ def _remember_device(account_id: int) -> None:
         transaction(_note_browser, node.id, device_hash(), visit.trace())
 
 
-def _note_browser(tx: Connection, node_id: int, device: bytes | None, trace: referral.Trace) -> None:
+def _note_browser(tx: Connection, node_id: int, device: bytes | None, trace: referral.Trace | None) -> None:
     referral.remember_device(tx, node_id, device)
     referral.sight(tx, node_id, trace)
 

@@ -8,7 +8,9 @@ from app.clock import DAY
 from app.db import db, transaction
 from app.errors import Refusal
 from app.referral import Trace, is_disposable
+from tests import journey
 from tests.shop import Person
+from tests.visitor import Visitor
 
 pytestmark = pytest.mark.both_databases
 HOME, PHONE = b"home network", b"kind of browser"
@@ -177,3 +179,12 @@ def test_traces_are_forgotten_after_thirty_days(shop, inviter):
     assert transaction(referral.forget_sightings, shop.now + 30 * DAY + 1) == 3
     assert shop.count("SELECT count(*) FROM sighting") == 0
     assert shop.count("SELECT count(*) FROM attribution WHERE network_index IS NOT NULL OR seen_at IS NOT NULL") == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "seen"), [("203.0.113.7", 1), ("127.0.0.1", 0), ("::1", 0), ("10.1.2.3", 0), ("::ffff:192.168.1.9", 0)]
+)
+def test_an_address_of_no_network_in_the_world_is_no_trace(app, shop, address, seen):
+    """Everybody who tries a shop on one machine, or behind a proxy that it does not know of, comes from one address."""
+    journey.register(Visitor(app, address=address), "anna@example.com")
+    assert shop.count("SELECT count(*) FROM sighting") == seen
