@@ -63,8 +63,9 @@ def test_search_swaps_the_shelf_and_keeps_the_address(open_phone, server):
     page.wait_for_selector("a[href^='/p/ps']")
 
 
-def test_the_status_polls_itself_and_leads_to_the_goods(open_phone, server):
-    page = open_phone()
+@pytest.mark.parametrize("cdn", [True, False], ids=["htmx", "no-htmx"])
+def test_the_status_polls_itself_and_leads_to_the_goods(open_phone, server, cdn):
+    page = open_phone(cdn=cdn)
     page.goto("/p/ps")
     page.fill("[name=contact]", "dan@example.com")
     page.click("form[action='/orders'] button[type=submit]")

@@ -115,6 +115,10 @@
     if (event.persisted) document.querySelectorAll("[data-sent]").forEach(free);
   });
   document.addEventListener("htmx:after:swap", () => start(document));
+  // Where htmx cannot be fetched, a page that would ask for news is loaded anew.
+  addEventListener("load", () => {
+    if (!window.htmx && document.querySelector("[hx-trigger^=every]")) setTimeout(() => location.reload(), 3000);
+  });
   setInterval(tick, 1000);
   start(document);
   showWrong();
