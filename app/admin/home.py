@@ -28,6 +28,7 @@ def index() -> str:
         disputes=settlement.list_disputes(db.session, states=("open",))[0][:FEW],
         flags=referral.list_flags(db.session, "open")[0][:FEW],
         flag_names=network_labels.FLAGS,
+        rebinds=referral.waiting_rebinds(db.session, FEW),
         refunds=orders.waiting_refunds(db.session, FEW),
         payouts=settlement.list_payouts(db.session, state="requested", limit=FEW)[0],
         undelivered=orders.list_undelivered(db.session, FEW),

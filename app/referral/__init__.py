@@ -33,7 +33,7 @@ from app.referral.node import (
 )
 from app.referral.person import Device, remember_device, same_person
 from app.referral.rate import DEFAULT_BPS, LEVELS, Rate, find_rates, list_rates, rates_by_product, write_rates
-from app.referral.rebind import Rebind, add_rebind, decide_rebind, find_rebind, list_rebinds
+from app.referral.rebind import Rebind, add_rebind, decide_rebind, find_rebind, list_rebinds, waiting_rebinds
 from app.referral.release import clicked_at, cools_until, relation_of, released_at
 from app.referral.share import (
     Share,
@@ -187,5 +187,6 @@ __all__ = [
     "token_target",
     "untally",
     "uplines_of",
+    "waiting_rebinds",
     "write_rates",
 ]

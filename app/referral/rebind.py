@@ -6,6 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import AnyRow, Id, Model, Reader, table
 from app.errors import N_, Refusal
+from app.referral.node import Node
 
 _PROPOSED = text("state = 'proposed'")
 _COUNTS = text("state IN ('proposed', 'done')")
@@ -33,6 +34,7 @@ class Rebind(Model):
 
 
 _rebinds = table(Rebind)
+_nodes = table(Node)
 _DECIDE = text(
     "UPDATE rebind SET state = :state, second_by = :second_by, decided_at = :now WHERE id = :id AND state = 'proposed'"
 )
@@ -67,3 +69,11 @@ def list_rebinds(connection: Reader, child_id: int) -> list[AnyRow]:
     """What was proposed for somebody, the latest first."""
     mine = select(_rebinds).where(_rebinds.c.child_id == child_id).order_by(_rebinds.c.id.desc())
     return list(connection.execute(mine))
+
+
+def waiting_rebinds(connection: Reader, limit: int) -> list[AnyRow]:
+    """Proposals that wait for a second person, with the pid of whom each would move."""
+    columns = (_rebinds.c.case_number, _rebinds.c.proposed_at, _nodes.c.pid)
+    waiting = select(*columns).join(_nodes, _nodes.c.id == _rebinds.c.child_id).where(text("rebind.state = 'proposed'"))
+    # In the order of the index that holds these alone, so that the rebinds of years are not read.
+    return list(connection.execute(waiting.order_by(_rebinds.c.child_id).limit(limit)))

@@ -33,8 +33,10 @@ def test_one_proposes_and_another_approves(app, olga, shop):
     assert parent(shop, clara) == shop.node(boris).id
     judge(shop, "ann@example.com", "admin")
     ann = journey.log_in(Visitor(app), "ann@example.com", PASSWORD)
+    assert path in ann.get("/admin").text
     assert 'value="approve"' in ann.get(path).text
     assert ann.post(f"/admin/nodes/{shop.node(dora).pid}/rebinds/1", {"act": "approve"}).status_code == 404
     assert ann.post(f"{path}/1", {"act": "approve"}).status_code == 303
     assert parent(shop, clara) == shop.node(dora).id
     assert "o…a@example.com" in ann.get(path).text
+    assert path not in ann.get("/admin").text
