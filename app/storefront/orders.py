@@ -124,6 +124,7 @@ def show(number: str) -> Response:
             lines=lines,
             refunds=refunds,
             is_refunded=is_refunded,
+            is_under_way=any(row.state != "done" for row in refunds),
             rights=delivery.rights_of_order(db.session, order.id),
             now=clock.now(),
             parcel=None if is_refunded else delivery.open_parcel(db.session, order),
