@@ -9,6 +9,16 @@ def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools look fo
     return message
 
 
+def in_words(message: str, /, **values: object) -> str:
+    """A marked message in the visitor's language, or in English outside a request."""
+    from flask import has_request_context
+    from flask_babel import gettext
+
+    if has_request_context():
+        return str(gettext(message, **values))
+    return message % values if values else message
+
+
 class Refusal(Exception):
     """A rule says no. `message` is an English msgid with %(name)s places, `field` the form field it belongs to.
 
@@ -26,12 +36,7 @@ class Refusal(Exception):
 
     def text(self) -> str:
         """The message in the visitor's language, or in English outside a request."""
-        from flask import has_request_context
-        from flask_babel import gettext
-
-        if has_request_context():
-            return str(gettext(self.message, **self.values))
-        return self.message % self.values if self.values else self.message
+        return in_words(self.message, **self.values)
 
     def __str__(self) -> str:
         return self.message % self.values if self.values else self.message

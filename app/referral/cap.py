@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select, text
 
 from app.db import table
-from app.errors import N_, Refusal
+from app.errors import N_, Refusal, in_words
 from app.money import share
 from app.referral.rate import Rules, rates_by_product, write_rates
 from app.referral.split import HARD_CAP_BPS, Reward
@@ -148,7 +148,8 @@ def _check_renewal(case: _Case, base_fen: int) -> None:
 
 
 def _words(what: str, first: str, second: str) -> str:
-    """ "Course, Gold / Silver: " - the names that the merchant gave, in no language of ours."""
-    tiers = [first or "–", second or "–"] if first or second else []
-    parts = [part for part in (what, " / ".join(tiers)) if part]
-    return f"{', '.join(parts)}: " if parts else ""
+    """ "Course, Gold / no tier: " - for which goods, and of which tiers level 1 and level 2 are."""
+    if not first and not second:
+        return f"{what}: " if what else ""
+    goods, none = what or in_words(N_("all products")), in_words(N_("no tier"))
+    return f"{goods}, {first or none} / {second or none}: "
