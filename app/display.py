@@ -1,6 +1,7 @@
 """What every template may use: the shop, the language, filters for money and time, addresses of static files."""
 
 import hashlib
+import re
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -10,8 +11,10 @@ from flask import Flask, current_app, g, url_for
 from flask_babel import format_date, format_datetime, get_locale
 from flask_babel import gettext as _
 
-from app import money, shop
+from app import money, referral, shop
 from app.db import db
+
+_TIER = re.compile(r"tier:(\d+)")
 
 
 def settings() -> shop.Settings:
@@ -37,13 +40,28 @@ def percent(bps: int) -> str:
     return f"{bps / 100:g}"
 
 
+def level(number: int) -> str:
+    """Which of the two levels, in words."""
+    return _("Level 1") if number == 1 else _("Level 2")
+
+
+def tier_name(tier_id: int | None) -> str | None:
+    """What the merchant calls a tier; all names are read once a request."""
+    if "tier_names" not in g:
+        g.tier_names = {tier.id: tier.name for tier in referral.list_tiers(db.session)}
+    found: str | None = g.tier_names.get(tier_id)
+    return found
+
+
 def rule(name: str) -> str:
     """The rule that set a rate: the product's own, its category's, a tier's, the shop's or the built-in one."""
     scope, _colon, _id = name.partition(":")
+    numbered = _TIER.search(name)
+    tier = tier_name(int(numbered[1])) or "" if numbered else ""
     words = {
-        "product": _("rate of the product for the tier") if "×" in name else _("rate of the product"),
+        "product": _("rate of the product for tier %(tier)s", tier=tier) if numbered else _("rate of the product"),
         "category": _("rate of the category"),
-        "tier": _("rate of the tier"),
+        "tier": _("rate of tier %(tier)s", tier=tier),
         "shop": _("rate of the shop"),
         "default": _("usual rate"),
     }[scope]
@@ -84,6 +102,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(day)
     app.add_template_filter(moment)
     app.add_template_filter(percent)
+    app.add_template_filter(level)
     app.add_template_filter(rule)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from sqlalchemy import func, select
 
 from app import clock, referral, trade, web
+from app.admin import actors
 from app.admin import network_labels as labels
 from app.admin.nodes import ReasonForm, actor
 from app.cursor import read_cursor, write_cursor
@@ -69,6 +70,7 @@ def _page(flag: AnyRow, form: ReasonForm) -> str:
         shares=shares,
         payee_pid=db.session.scalar(select(Node.pid).where(Node.id == flag.payee_id)) if flag.payee_id else None,
         attribution=attribution,
+        actors=actors.names([flag.decided_by] if flag.decided_by else []),
         labels=labels,
     )
 

@@ -1,5 +1,7 @@
 """The shop's words for what the database calls by a key."""
 
+import re
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
@@ -113,7 +115,7 @@ PAYOUT_STATES = {
     "paid": lazy_gettext("Paid out"),
     "failed": lazy_gettext("Could not be sent"),
     "rejected": lazy_gettext("Rejected"),
-    "cancelled": lazy_gettext("Taken back"),
+    "cancelled": lazy_gettext("Withdrawn"),
     "returned": lazy_gettext("Came back"),
 }
 PAYOUT_METHODS = {
@@ -121,6 +123,7 @@ PAYOUT_METHODS = {
     "wechat": lazy_gettext("WeChat"),
     "bank": lazy_gettext("Bank account"),
 }
+_CASE = re.compile(r"dispute ([0-9A-Z]+)")
 UPLINES = {
     "edge": lazy_gettext("The buyer came through somebody before."),
     "cookie": lazy_gettext("The buyer came by an invitation, and this order bound them."),
@@ -135,6 +138,12 @@ REFUSALS = {
     "cooldown": lazy_gettext("No commission: the buyer left an inviter, and may not be bound anew yet."),
     "circle": lazy_gettext("No commission: the inviter came through the buyer."),
 }
+
+
+def refund_reason(reason: str) -> str:
+    """Why something was refunded: what a dispute decided is told in words, what somebody wrote stays as it is."""
+    case = _CASE.fullmatch(reason)
+    return _("As dispute %(number)s was settled", number=case[1]) if case else reason
 
 
 def reward(given: Reward) -> str:

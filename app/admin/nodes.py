@@ -8,11 +8,13 @@ from sqlalchemy import select
 from wtforms import HiddenField
 
 from app import accounts, clock, ledger, referral, trade, web
+from app.admin import actors
 from app.admin import network_labels as labels
 from app.admin.forms import line, put_beside
 from app.admin.search import words
 from app.cursor import read_cursor, write_cursor
 from app.db import AnyRow, db, transaction
+from app.display import tier_name
 from app.errors import Refusal
 from app.fields import Form
 from app.orders import Order
@@ -109,6 +111,7 @@ def _page(node: AnyRow, form: ReasonForm, status: int = 200) -> Response:
     count, downlines = referral.downlines_of(db.session, ids)
     unsettled = node.state == "banned" and not referral.has_event(db.session, node.id, "settled")
     shares = referral.shares_of(db.session, ids) if unsettled else []
+    events = referral.list_events(db.session, node.id)
     page = render_template(
         "admin/nodes/show.html",
         node=node,
@@ -118,7 +121,9 @@ def _page(node: AnyRow, form: ReasonForm, status: int = 200) -> Response:
         uplines=referral.uplines_of(db.session, ids),
         downlines=downlines,
         downlines_count=count,
-        events=referral.list_events(db.session, node.id),
+        tier=tier_name(referral.tier_of(db.session, [node.id])[node.id]),
+        events=events,
+        actors=actors.names(event.actor for event in events),
         unsettled=unsettled,
         shares=shares,
         numbers=_numbers({share.order_id for share in shares}),

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from sqlalchemy import func, select
 
 from app import accounts, clock, delivery, orders, outbox, payments, referral, settlement, web
-from app.admin import labels
+from app.admin import actors, labels
 from app.admin.order_forms import ReceiptForm, UseForm, new_form, use_forms
 from app.admin.search import words
 from app.cursor import read_cursor, write_cursor
@@ -88,7 +88,7 @@ def render_order(
         rights=rights,
         use_forms=use_forms(rights, use_form),
         uses=uses,
-        actors=_actors({row.actor for row in uses}),
+        actors=actors.names(row.actor for row in uses),
         now=clock.now(),
         refunds=refunds,
         answers=outbox.reasons(db.session, [f"refund:{row.number}" for row in refunds]),
@@ -96,13 +96,6 @@ def render_order(
         refund_form=refund_form or new_form(order),
         receipts={row.number: ReceiptForm(formdata=None) for row in waiting} | (receipts or {}),
     )
-
-
-def _actors(actors: set[str]) -> dict[str, str]:
-    """Who somebody is that acted on an order, as the shop's people are called on its pages."""
-    numbers = {actor: int(actor.removeprefix("account:")) for actor in actors if actor.startswith("account:")}
-    names = accounts.masked_contacts(db.session, list(numbers.values()))
-    return {actor: names.get(number, actor) for actor, number in numbers.items()}
 
 
 def _cards(order_id: int) -> dict[str, int]:

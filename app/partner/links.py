@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, current_app, make_response, redire
 from app import catalog, clock, referral, stock, vault, web
 from app.catalog import Sku
 from app.db import db, transaction
-from app.display import settings
+from app.display import settings, tier_name
 from app.partner.standing import standing
 
 pages = Blueprint("links", __name__)
@@ -63,6 +63,7 @@ def index() -> Response:
         shop_url=_url(me.code),
         short_url=_public(url_for("storefront.invitations.alias", alias=referral.short_code(me.code))),
         products=products,
+        tier=tier_name(tiers[1]),
         following=vault.sign("cursor:links", following) if following else None,
     )
 

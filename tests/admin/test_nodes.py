@@ -3,6 +3,7 @@
 import pytest
 from markupsafe import escape
 
+from app import referral
 from app import shop as shop_room
 from app.db import db, transaction
 from tests import journey
@@ -70,7 +71,8 @@ def test_it_suspends_and_lifts_with_a_reason(olga, shop, pair):
     assert purse(shop, upper) == (1000, 0)
     assert do(olga, shop, upper, "suspend").status_code == 303
     assert purse(shop, upper) == (0, 1000)
-    assert "odd clicks" in olga.get(page_of(shop, upper)).text
+    page = olga.get(page_of(shop, upper)).text
+    assert ("odd clicks" in page, "o…a@example.com" in page, "account:" in page) == (True, True, False)
     assert do(olga, shop, upper, "lift").status_code == 303
     assert purse(shop, upper) == (1000, 0)
 
@@ -91,6 +93,12 @@ def test_it_bans_and_settles(olga, shop, pair):
     assert olga.post(settlement, form).status_code == 422
     assert "/settlement" not in olga.get(page_of(shop, upper)).text
     assert do(olga, shop, upper, "suspend").status_code == 422
+
+
+def test_it_names_the_tier(olga, shop, pair):
+    assert "金牌" not in olga.get(page_of(shop, pair[0])).text
+    transaction(referral.save_tier, None, name="金牌", min_sales_fen=0, position=1)
+    assert "金牌" in olga.get(page_of(shop, pair[0])).text
 
 
 def test_a_ban_ends_the_sessions(app, olga, shop):

@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from app import catalog, vault
+from app import catalog, referral, vault
 from app.db import transaction
 from tests import journey
 from tests.visitor import Visitor
@@ -53,6 +53,11 @@ def test_every_link_on_the_page_works(shop, app, clara):
 def test_it_says_what_a_friends_purchase_earns(shop, clara):
     text = re.sub(r"<[^>]+>|\s", "", clara.get(PAGE).text)
     assert "¥10.00" in text
+
+
+def test_it_names_the_tier(clara):
+    transaction(referral.save_tier, None, name="金牌", min_sales_fen=0, position=1)
+    assert "金牌" in clara.get(PAGE).text
 
 
 def test_a_product_without_commission_is_not_offered_to_share(shop, clara):
