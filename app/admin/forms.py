@@ -108,7 +108,7 @@ class SettingsForm(Form):
     min_payout = Yuan(lazy_gettext("Least that is paid out, yuan"), least_fen=1)
     payout_fee = Yuan(lazy_gettext("Fee of a payout, yuan"), most_fen=10_000)
     payout_second_admin = Yuan(lazy_gettext("From more than this on, a payout wants two people, yuan"))
-    payout_cooldown_hours = WholeNumber(lazy_gettext("Hours that a changed payee waits"), least=24, most=720)
+    payout_cooldown_hours = WholeNumber(lazy_gettext("Hours that a new or changed payee waits"), least=24, most=720)
 
 
 class WelcomeForm(Form):

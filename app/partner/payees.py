@@ -7,10 +7,12 @@ from sqlalchemy import Connection
 
 from app import clock, referral, settlement, visit, web
 from app.db import db, transaction
+from app.display import settings
 from app.errors import Refusal
 from app.fields import attach
 from app.partner.payout_forms import METHODS, PayeeForm
 from app.partner.standing import standing
+from app.settlement import Destination
 
 pages = Blueprint("payees", __name__, url_prefix="/payee")
 
@@ -21,10 +23,16 @@ def edit() -> Response:
     return _page(PayeeForm(formdata=None, method=payee.method if payee else None, name=payee.name if payee else None))
 
 
+def waits_until(payee: Destination | None) -> int | None:
+    """When payouts to a payee that was entered or changed a short time ago begin; None if they may."""
+    until = payee.created_at + settings().payout_cooldown_hours * clock.HOUR if payee else 0
+    return until if until > clock.now() else None
+
+
 def _page(form: PayeeForm, status: int = 200) -> Response:
     payee = settlement.current_payee(db.session, current_user.id)
-    page = render_template("partner/payees/edit.html", form=form, payee=payee, methods=METHODS)
-    return make_response(page, status)
+    shown = {"payee": payee, "waits_until": waits_until(payee), "methods": METHODS}
+    return make_response(render_template("partner/payees/edit.html", form=form, **shown), status)
 
 
 @pages.post("", endpoint="update")

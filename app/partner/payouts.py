@@ -6,10 +6,11 @@ from flask_babel import gettext as _
 from app import clock, ledger, settlement, throttle, visit, web
 from app.cursor import read_cursor, write_cursor
 from app.db import AnyRow, db, transaction
-from app.display import settings
-from app.errors import Refusal
+from app.display import moment, settings
+from app.errors import Refusal, in_words
 from app.fields import attach
 from app.money import yuan
+from app.partner.payees import waits_until
 from app.partner.payout_forms import METHODS, PayoutForm
 from app.partner.standing import release_due, standing
 
@@ -34,6 +35,7 @@ def _page(form: PayoutForm | None = None, status: int = 200) -> Response:
     if web.wants_partial() and form is None:
         return make_response(render_template("partner/payouts/_list.html", **context))
     wallet = ledger.read_wallet(db.session, me.pids)
+    payee = settlement.current_payee(db.session, account_id)
     hindrance = settlement.hindrance(db.session, account_id, settings(), clock.now())
     if form is None:
         form = PayoutForm(formdata=None)
@@ -42,15 +44,26 @@ def _page(form: PayoutForm | None = None, status: int = 200) -> Response:
         "partner/payouts/index.html",
         wallet=wallet,
         payable_fen=settlement.payable_fen(wallet),
-        payee=settlement.current_payee(db.session, account_id),
+        payee=payee,
         methods=METHODS,
-        hindrance=_(hindrance.message, **hindrance.values) if hindrance else None,
+        hindrance=_no(hindrance, payee) if hindrance else None,
         form=form,
         **context,
     )
     response = make_response(page, status)
     response.vary.add(web.REQUEST_TYPE)
     return response
+
+
+def _no(reason: settlement.Hindrance | Refusal, payee: settlement.Destination | None) -> str:
+    """Why nothing can be paid out now; of a payee that waits, until when."""
+    until = waits_until(payee) if reason.field == "payee" else None
+    if until is None:
+        return in_words(reason.message, **reason.values)
+    return _(
+        "Where the money goes was entered or changed a short time ago. For your safety, payouts begin on %(moment)s.",
+        moment=moment(until),
+    )
 
 
 @pages.post("", endpoint="create")
@@ -70,7 +83,7 @@ def create() -> Response:
             )
             return web.go(url_for("partner.payouts.index"))
         except Refusal as refusal:
-            attach(form, refusal.field, refusal.text(), form.amount)
+            attach(form, refusal.field, _no(refusal, settlement.current_payee(db.session, account_id)), form.amount)
     return _page(form, 422)
 
 

@@ -5,6 +5,7 @@ import pytest
 from app import clock, referral, settlement
 from app.clock import HOUR
 from app.db import transaction
+from app.display import moment
 from tests import journey
 from tests.shop import Person
 
@@ -53,7 +54,9 @@ def test_an_amount_that_cannot_be_is_told_beside_the_field(visitor, shop, clara,
 def test_it_can_be_taken_back_until_somebody_looks(visitor, shop, clara, later):
     visitor.post(PAGE, {"amount": "10.00"}, page=PAGE)
     number = shop.count("SELECT number FROM payout")
+    assert "not arrived yet" in visitor.get(f"{PAGE}?lang=en").text
     assert visitor.post(f"{PAGE}/{number}/cancellation", page=PAGE).status_code == 303
+    assert ">Withdrawn<" in visitor.get(PAGE).text
     assert shop.wallet(clara).available_fen == 1000
     assert visitor.post(f"{PAGE}/{number}/cancellation").status_code == 409
 
@@ -88,10 +91,15 @@ def test_where_it_goes_is_checked_beside_the_field(visitor, clara, field, change
     assert f'id="{field}-error"' in answer.text
 
 
-def test_a_change_waits_and_says_so(visitor, shop, clara, later):
+def test_a_change_waits_and_says_until_when(app, visitor, shop, clara, later):
+    with app.test_request_context("/?lang=en"):
+        until = moment(shop.now + shop.settings.payout_cooldown_hours * HOUR)
+    assert until not in visitor.get(f"{PAYEE}?lang=en").text
     assert visitor.post(PAYEE, WHERE | {"account": "13900139000"}, page=PAYEE).status_code == 303
-    assert "72" in visitor.get(PAGE).text
-    assert visitor.post(PAGE, {"amount": "10.00"}, page="/orders").status_code == 422
+    assert until in visitor.get(PAYEE).text
+    assert until in visitor.get(PAGE).text
+    refused = visitor.post(PAGE, {"amount": "10.00"}, page="/orders")
+    assert (refused.status_code, until in refused.text) == (422, True)
     assert shop.wallet(clara).pending_fen == 0
 
 
