@@ -1,24 +1,35 @@
 """A batch of payouts for the bank or Alipay as CSV, and the results that come back."""
 
-from flask import Blueprint, Response, make_response
+from typing import Any
+
+from flask import Blueprint, Response, make_response, url_for
+from flask_babel import force_locale, lazy_gettext
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import Connection
 
-from app import clock, settlement
+from app import clock, settlement, web
 from app.admin import labels
 from app.admin.payout_forms import ResultForm
 from app.admin.payouts import render_list
 from app.db import db, transaction
 from app.display import settings
 from app.errors import Refusal
+from app.languages import LOCALES
 from app.money import yuan
 from app.settlement import MOST_ROWS
 from app.sheet import read_sheet, write_sheet
 from app.shop import Settings
 
 pages = Blueprint("payout_batches", __name__, url_prefix="/payouts/batches")
-HEAD = ("number", "method", "name", "account", "amount_yuan", "remark")
+HEAD = (
+    lazy_gettext("number"),
+    lazy_gettext("method"),
+    lazy_gettext("account holder"),
+    lazy_gettext("account to pay"),
+    lazy_gettext("amount_yuan"),
+    lazy_gettext("remark"),
+)
 
 
 def _actor() -> str:
@@ -27,8 +38,19 @@ def _actor() -> str:
 
 @pages.post("", endpoint="create")
 def create() -> Response:
-    """Every approved payout leaves with this file; it cannot be made twice."""
+    """Every approved payout leaves with this file."""
     batch = transaction(settlement.start_batch, actor=_actor(), now=clock.now())
+    return _file(batch) if batch else web.go(url_for("admin.payouts.index", nothing="approved"))
+
+
+@pages.post("/copies", endpoint="copy")
+def copy() -> Response:
+    """What left by a file and is not settled yet, once more: a file can get lost."""
+    batch = transaction(settlement.repeat_batch, actor=_actor(), now=clock.now())
+    return _file(batch) if batch else web.go(url_for("admin.payouts.index", nothing="sent"))
+
+
+def _file(batch: list[Any]) -> Response:
     rows = [
         (
             payout.number,
@@ -58,8 +80,17 @@ def results() -> Response:
     except (ValueError, OSError):
         form.results.errors = [_("Please paste at most %(most)s lines of CSV.", most=MOST_ROWS)]
         return render_list(form, status=422)
-    report = [(row[0], _settle(row)) for row in rows if row[0] != HEAD[0]]
-    return render_list(report=report)
+    headings = _headings()
+    return render_list(report=[(row[0], _settle(row)) for row in rows if row[0] not in headings])
+
+
+def _headings() -> set[str]:
+    """How the first column may be called: the file may have been made in another language than it is read in."""
+    words = set()
+    for name in LOCALES:
+        with force_locale(name):
+            words.add(str(HEAD[0]))
+    return words
 
 
 def _settle(row: list[str]) -> str:

@@ -7,7 +7,7 @@ from flask_login import current_user
 from sqlalchemy import Connection
 
 from app import accounts, clock, outbox, payments, settlement, web
-from app.admin import labels
+from app.admin import actors, labels
 from app.admin.payout_forms import ResultForm, StepForm
 from app.cursor import read_cursor, write_cursor
 from app.db import AnyRow, db, transaction
@@ -37,6 +37,7 @@ def render_list(
         labels=labels,
         form=form or ResultForm(formdata=None),
         report=report,
+        nothing=request.args.get("nothing"),
         following=write_cursor("admin.payouts", last_id),
     )
     response.status_code = status
@@ -74,19 +75,13 @@ def render_payout(payout: AnyRow, forms: dict[str, StepForm] | None = None, stat
         clashes=settlement.accounts_with(db.session, payee.account_index, payee.account_id),
         contacts=accounts.contacts_of(db.session, payout.account_id),
         events=events,
-        actors=_names({event.actor for event in events}),
+        actors=actors.names(event.actor for event in events),
         parts=settlement.parts_of_payout(db.session, payout.id),
         forms=forms or {},
         empty=StepForm(formdata=None),
         labels=labels,
     )
     return make_response(page, status)
-
-
-def _names(actors: set[str]) -> dict[str, str]:
-    numbers = {actor: int(actor.removeprefix("account:")) for actor in actors if actor.startswith("account:")}
-    contacts = accounts.masked_contacts(db.session, list(numbers.values()))
-    return {actor: contacts.get(number, actor) for actor, number in numbers.items()}
 
 
 def _note_reveal(payout: AnyRow, events: list[Any]) -> None:

@@ -1,6 +1,6 @@
 """Settlement: when commission is earned, what keeps it waiting, what takes it back, and how it is paid out."""
 
-from app.settlement.batch import MOST_ROWS, start_batch
+from app.settlement.batch import MOST_ROWS, repeat_batch, start_batch
 from app.settlement.cause import cases_of, causes_of
 from app.settlement.disbursement import (
     approve_payout,
@@ -165,6 +165,7 @@ __all__ = [
     "release_due",
     "release_for",
     "release_lines",
+    "repeat_batch",
     "request_payout",
     "retry_payout",
     "return_payout",

@@ -97,7 +97,34 @@ def test_a_batch_leaves_once_and_computes_nothing(olga, shop, ask):
     assert {row[2] for row in rows[1:]} == {"'=1+1", "'@x"}
     assert {row[4] for row in rows[1:]} == {"10.00"}
     assert all(state(shop, number) == "processing" for number in numbers)
-    assert len(olga.post(f"{LIST}/batches").text.splitlines()) == 1
+    again = olga.post(f"{LIST}/batches")
+    assert again.location.endswith("?nothing=approved")
+    assert "notice" in olga.get(again.location).text
+
+
+def test_a_lost_file_is_had_again_with_what_still_is_under_way(olga, shop, ask):
+    numbers = [ask(f"{name}@example.com", account=f"1390013900{n}") for n, name in enumerate(("anna", "boris", "dora"))]
+    assert olga.post(f"{LIST}/batches/copies").location.endswith("?nothing=sent")
+    for number in numbers:
+        step(olga, number, "approval")
+    step(olga, numbers[2], "processing")
+    first = olga.post(f"{LIST}/batches").text
+    olga.post(f"{LIST}/batches/results", {"results": f"{numbers[0]},paid,B-7"})
+    copy = olga.post(f"{LIST}/batches/copies").text
+    assert [number in first for number in numbers] == [True, True, False]
+    assert [number in copy for number in numbers] == [False, True, False]
+    assert copy.splitlines()[0] == first.splitlines()[0]
+    assert shop.count("SELECT count(*) FROM payout_event WHERE reason = 'payee shown'") == 1
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_headings_are_in_the_pages_language_and_skipped_in_any(olga, ask, language):
+    step(olga, ask("anna@example.com"), "approval")
+    olga.get(f"{LIST}?lang={language}")
+    heading = olga.post(f"{LIST}/batches").text.removeprefix("\ufeff").splitlines()[0]
+    olga.get(f"{LIST}?lang={'en' if language == 'zh_CN' else 'zh_CN'}")
+    answer = olga.post(f"{LIST}/batches/results", {"results": f"{heading}\nNOTHING,paid,B-8"})
+    assert answer.text.count('<li class="fact"><code>') == 1
 
 
 def test_results_are_taken_in_line_by_line(olga, shop, ask):
