@@ -67,14 +67,14 @@ def _load(token: str) -> accounts.Account | None:
         return None
     account, wants_touch = found
     if wants_touch:
-        transaction(_touch, token, account.id, trace())
+        transaction(_touch, token, account.id, trace(), clock.now())
         account = db.session.merge(account)
         account.remember(token)
     return account
 
 
-def _touch(tx: Connection, token: str, account_id: int, left: referral.Trace | None) -> None:
-    accounts.touch_session(tx, token, left.seen_at)
+def _touch(tx: Connection, token: str, account_id: int, left: referral.Trace | None, now: int) -> None:
+    accounts.touch_session(tx, token, now)
     node = referral.node_by_account(tx, account_id)
     if node is not None:
         referral.sight(tx, node.id, left)

@@ -213,3 +213,13 @@ def test_the_database_holds_neither_tokens_nor_contacts(visitor):
         assert len(stored) == 32
         assert stored.hex() not in token
     transaction(accounts.close_all_sessions, 1)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "203.0.113.9"])
+def test_a_session_stays_fresh_wherever_it_is_used(app, shop, address):
+    visitor = Visitor(app, address=address)
+    register(visitor)
+    before = shop.count("SELECT max(seen_at) FROM session")
+    transaction(lambda tx: tx.exec_driver_sql("UPDATE session SET seen_at = seen_at - 120"))
+    assert is_in(visitor)
+    assert shop.count("SELECT max(seen_at) FROM session") >= before
