@@ -134,11 +134,10 @@ def facts(dispute: Dispute) -> dict[str, Any]:
     """What the shop knows of the matter itself, for its own eyes and the arbitrator's. No contact is in it."""
     order = db.session.get(orders.Order, dispute.order_id) if dispute.order_id else None
     lines = orders.lines_of_order(db.session, order.id) if order else []
-    refunded_fen = sum(line.refunded_fen for line in lines)
     known: dict[str, Any] = {
         "order": order,
         "lines": lines,
-        "meanwhile_fen": refunded_fen - dispute.refunded_before_fen,
+        "meanwhile_fen": orders.refunded_since(db.session, order.id, dispute.last_refund_id) if order else 0,
     }
     if dispute.node_id is not None:
         until = order.created_at if order else dispute.opened_at

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, CheckConstraint, Connection, ForeignKey, Index, String, insert, select, text
+from sqlalchemy import BigInteger, CheckConstraint, Connection, ForeignKey, Index, String, func, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import vault
@@ -143,6 +143,20 @@ def take_refund_back(tx: Connection, refund_id: int) -> dict[int, int]:
 def refunds_of_order(connection: Reader, order_id: int) -> list[AnyRow]:
     """The order's refunds, oldest first."""
     return list(connection.execute(select(_refunds).where(_refunds.c.order_id == order_id).order_by(_refunds.c.id)))
+
+
+def last_refund(connection: Reader, order_id: int) -> int:
+    """The id of the order's newest refund, 0 when there is none."""
+    newest: int | None = connection.execute(
+        select(func.max(_refunds.c.id)).where(_refunds.c.order_id == order_id)
+    ).scalar()
+    return newest or 0
+
+
+def refunded_since(connection: Reader, order_id: int, refund_id: int) -> int:
+    """Fen of the order's refunds after `refund_id` that did not fail."""
+    later = (_refunds.c.order_id == order_id) & (_refunds.c.id > refund_id) & (_refunds.c.state != "failed")
+    return int(connection.execute(select(func.coalesce(func.sum(_refunds.c.amount_fen), 0)).where(later)).scalar_one())
 
 
 def waiting_refunds(connection: Reader, limit: int) -> list[AnyRow]:

@@ -77,8 +77,8 @@ class Dispute(Model):
     node_id: Mapped[int | None] = mapped_column(ForeignKey("node.id"))
     claim: Mapped[str] = mapped_column(Text)
     wanted_fen: Mapped[int | None] = mapped_column(BigInteger)
-    # What had gone back to the buyer before: a decision counts from here.
-    refunded_before_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    # The order's newest refund when the dispute was opened: what came after it counts towards the decision.
+    last_refund_id: Mapped[int] = mapped_column(BigInteger, default=0)
     state: Mapped[str] = mapped_column(String(10))
     answer_until: Mapped[int] = mapped_column(BigInteger)
     evidence_until: Mapped[int | None] = mapped_column(BigInteger)
@@ -113,7 +113,7 @@ class NewDispute:
     claim: str
     wanted_fen: int | None = None
     node_id: int | None = None
-    refunded_before_fen: int = 0
+    last_refund_id: int = 0
 
 
 _disputes = table(Dispute)
@@ -125,7 +125,7 @@ def open_dispute(tx: Connection, new: NewDispute, now: int) -> AnyRow:
     _refuse_repeated(tx, new)
     row = {"number": vault.code(16), "order_id": new.order_id, "kind": new.kind, "node_id": new.node_id}
     row |= {"claim": new.claim[:LONGEST_CLAIM], "wanted_fen": new.wanted_fen, "state": "open", "opened_at": now}
-    row |= {"refunded_before_fen": new.refunded_before_fen}
+    row |= {"last_refund_id": new.last_refund_id}
     # A provider takes the time it takes.
     due_at = None if new.kind == "provider" else now + PATIENCE_SECONDS
     row |= {"answer_until": now + PATIENCE_SECONDS, "due_at": due_at}

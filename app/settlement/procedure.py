@@ -50,10 +50,10 @@ def note_offer(tx: Connection, dispute_id: int, fen: int) -> None:
     _take(tx, step.values(offer_fen=fen), dispute_id)
 
 
-def note_order(tx: Connection, dispute_id: int, order_id: int, refunded_fen: int) -> None:
+def note_order(tx: Connection, dispute_id: int, order_id: int, last_refund_id: int) -> None:
     """Somebody found out which order a distributor means."""
     step = _STEP.where(_disputes.c.order_id.is_(None), _disputes.c.state.in_(_LIVING))
-    _take(tx, step.values(order_id=order_id, refunded_before_fen=refunded_fen), dispute_id)
+    _take(tx, step.values(order_id=order_id, last_refund_id=last_refund_id), dispute_id)
 
 
 def may_be_decided(row: AnyRow | Dispute, now: int) -> bool:

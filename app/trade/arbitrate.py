@@ -7,7 +7,7 @@ from app.db import AnyRow, Reader
 from app.errors import N_, Refusal
 from app.money import share, yuan
 from app.settlement import Overtaken
-from app.trade.complain import cause_of, claimable_order, refunded_fen
+from app.trade.complain import cause_of, claimable_order
 from app.trade.conclude import advance_dispute, conclude
 
 # What all levels of an order may cost at most, at any rates.
@@ -89,7 +89,8 @@ def decide_dispute(
 
 def _find_order(tx: Connection, row: AnyRow, order_number: str, now: int) -> AnyRow:
     order_id = claimable_order(tx, row.node_id, order_number, row.opened_at)
-    settlement.note_order(tx, row.id, order_id, refunded_fen(tx, order_id))
+    orders.lock_order(tx, order_id)
+    settlement.note_order(tx, row.id, order_id, orders.last_refund(tx, order_id))
     settlement.freeze(tx, cause_of(row), order_id=order_id, now=now)
     return settlement.find_dispute(tx, row.id)
 
@@ -114,14 +115,23 @@ def _most(tx: Connection, row: AnyRow, decision: str) -> int:
     left_fen = sum(orders.refundable(tx, row.order_id).values())
     if decision == "adjust":
         return share(left_fen, MOST_ADJUSTED_BPS)
-    return left_fen + refunded_fen(tx, row.order_id) - row.refunded_before_fen
+    return left_fen + orders.refunded_since(tx, row.order_id, row.last_refund_id)
 
 
 def record_outcome(tx: Connection, dispute_id: int, *, fen: int, reference: str, actor: str, now: int) -> None:
-    """Note what the provider decided: `fen` went back to the buyer. Final, whatever was said here."""
+    """Note what the provider decided about a payment that is disputed there: `fen` went back to the buyer. Final.
+
+    A dispute with the buyer is not the shop's to end: what the provider took back meanwhile is a refund of the order.
+    """
     row = advance_dispute(tx, dispute_id, now)
-    if row.kind == "distributor" or row.closed_at is not None:
+    if row.closed_at is not None:
         raise Overtaken(N_("The dispute is closed."))
+    if row.kind != "provider":
+        raise Refusal(
+            N_(
+                "An arbitrator decides this. If the provider took money back, note it as a refund of the order: it counts."
+            )
+        )
     if not 0 <= fen <= _most(tx, row, "split"):
         raise Refusal(
             N_("Please enter an amount of at most ¥%(most)s."), field="amount", most=yuan(_most(tx, row, "split"))

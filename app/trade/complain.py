@@ -44,8 +44,8 @@ def _about(tx: Connection, order_id: int, kind: str, claim: str, wanted_fen: int
         raise Refusal(N_("This order was not paid: there is nothing to dispute."))
     # Spread here only to be refused here: more than is left cannot be asked back.
     orders.spread(orders.refundable(tx, order_id), wanted_fen)
-    before_fen = refunded_fen(tx, order_id)
-    return settlement.NewDispute(kind, order_id, claim, wanted_fen=wanted_fen, refunded_before_fen=before_fen)
+    last_id = orders.last_refund(tx, order_id)
+    return settlement.NewDispute(kind, order_id, claim, wanted_fen=wanted_fen, last_refund_id=last_id)
 
 
 def _record(
@@ -74,11 +74,6 @@ def cause_of(row: AnyRow) -> str:
     return f"dispute:{row.id}"
 
 
-def refunded_fen(tx: Connection, order_id: int) -> int:
-    """What has gone back to the order's buyer so far."""
-    return sum(line.refunded_fen for line in orders.lines_of_order(tx, order_id))
-
-
 def claim_commission(
     tx: Connection,
     node_id: int,
@@ -96,6 +91,9 @@ def claim_commission(
     if settlement.count_open_claims(tx, node_id) >= MOST_OPEN_CLAIMS:
         raise Refusal(N_("%(most)s of your claims are open. Please wait for one of them."), most=MOST_OPEN_CLAIMS)
     order_id = claimable_order(tx, node_id, order_number, now) if order_number else None
+    if order_id is not None:
+        # Commission that was put off may be booked at this moment: it meets the claim, or the claim meets it.
+        orders.lock_order(tx, order_id)
     new = settlement.NewDispute("distributor", order_id, claim, node_id=node_id)
     return _record(tx, new, side="opener", picture=picture, actor=actor, now=now)
 

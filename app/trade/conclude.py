@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from app import ledger, orders, payments, referral, settlement
 from app.db import AnyRow
-from app.trade.complain import cause_of, refunded_fen
+from app.trade.complain import cause_of
 from app.trade.refund import refund, settle_refund
 
 
@@ -40,7 +40,7 @@ def _adjust(tx: Connection, ended: AnyRow, now: int) -> None:
 def _refund(tx: Connection, ended: AnyRow, actor: str, reference: str | None, now: int) -> None:
     # What the merchant refunded meanwhile counts towards it.
     orders.lock_order(tx, ended.order_id)
-    meanwhile_fen = refunded_fen(tx, ended.order_id) - ended.refunded_before_fen
+    meanwhile_fen = orders.refunded_since(tx, ended.order_id, ended.last_refund_id)
     left_fen = sum(orders.refundable(tx, ended.order_id).values())
     fen = min((ended.decision_fen or 0) - meanwhile_fen, left_fen)
     if fen <= 0:

@@ -25,10 +25,10 @@ SHARES = st.sampled_from([1, 1000, 3333, 5000, 9999, 10000])
 GAPS = st.sampled_from([1, 10 * MINUTE, DAY, 3 * DAY, 7 * DAY - 1, 7 * DAY, 8 * DAY, 31 * DAY, 200 * DAY])
 WORDS = {"reason": "test", "actor": f"account:{STAFF_ID}"}
 DISPUTE_STEPS = {
-    "buyer": ["decide", "concede", "withdraw", "outcome"],
+    "buyer": ["decide", "concede", "withdraw"],
     "provider": ["outcome"],
     "distributor": ["decide", "withdraw"],
-    "decided": ["accept", "appeal", "outcome"],
+    "decided": ["accept", "appeal"],
     "appeal": ["decide"],
 }
 PAYOUT_STEPS = {
@@ -398,11 +398,12 @@ class History(Scene):
             assert not self.world.rows(query), what
 
     def _end_dispute(self, row):
-        if row.kind != "distributor":
+        if row.kind == "provider":
             self.act(trade.record_outcome, row.id, fen=0, reference="P", actor="account:1", now=self.now)
         elif row.state in ("open", "evidence"):
             self.act(trade.withdraw_claim, row.id, actor="buyer", now=self.now)
         elif row.state == "appeal":
             judge = {"account_id": self.world.judges[1], "seen_state": row.state, "fen": None}
-            self.act(trade.decide_dispute, row.id, decision="refused", reason="So.", now=self.now, **judge)
+            against = "refused" if row.kind == "distributor" else "seller"
+            self.act(trade.decide_dispute, row.id, decision=against, reason="So.", now=self.now, **judge)
         self.catch_up()

@@ -181,14 +181,16 @@ def test_what_was_refunded_meanwhile_counts(shop, sold, iris):
     assert parts(shop, sold[1]) == (500, 0, 0, 0)
 
 
-def test_the_provider_has_the_last_word(shop, sold, iris):
+def test_what_the_provider_takes_back_meanwhile_counts(shop, sold, iris):
     case = Case(shop, sold[2])
     case.answer()
     case.reply()
-    case.decide(iris, "seller")
-    case.do(trade.record_outcome, fen=10000, reference="CB-77", actor="account:1")
-    assert (case.row.state, case.row.decided_by, refunded(shop)) == ("final", "provider", 10000)
-    assert shop.count("SELECT way || state || reference FROM refund") == "providerdoneCB-77"
+    case.decide(iris, "buyer")
+    refund_id = shop.refund(sold[2], 10000, way="provider", done=False)
+    transaction(trade.settle_refund, refund_id, state="done", reference="CB-77", now=shop.now)
+    case.pass_hours(72)
+    assert (case.row.state, case.row.decided_by.partition(":")[0], refunded(shop)) == ("final", "account", 10000)
+    assert shop.count("SELECT count(*) FROM refund") == 1
     assert parts(shop, sold[1]) == (0, 0, 0, 0)
 
 
@@ -229,3 +231,26 @@ def test_only_what_was_paid_is_disputed_and_not_for_ever(shop, sold):
     shop.pass_days(180)
     with pytest.raises(Refusal, match="too old"):
         Case(shop, sold[2])
+
+
+def test_the_shop_cannot_end_it_by_itself(shop, sold, iris):
+    case = Case(shop, sold[2])
+    for state in ("open", "decided"):
+        assert case.row.state == state
+        with pytest.raises(Refusal, match="arbitrator"):
+            case.do(trade.record_outcome, fen=0, reference="x", actor="account:1")
+        if state == "open":
+            case.answer()
+            case.reply()
+            case.decide(iris, "buyer")
+    assert (case.row.state, case.row.decision) == ("decided", "buyer")
+
+
+def test_a_refund_from_before_that_fails_adds_nothing(shop, sold):
+    refund_id = shop.refund(sold[2], 4000, way="gateway", done=False)
+    case = Case(shop, sold[2], wanted_fen=2000)
+    transaction(trade.settle_refund, refund_id, state="failed", now=shop.now)
+    case.do(trade.concede, actor="account:1")
+    assert refunded(shop) == 2000
+    assert shop.count("SELECT sum(refunded_fen) FROM order_line") == 2000
+    assert shop.count("SELECT net_fen FROM commission WHERE level = 1") == 800
