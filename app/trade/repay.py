@@ -54,8 +54,10 @@ def _book(
     tx: Connection, channel: Account, due: Due, repayment_id: int, reference: str, amount_fen: int, now: int
 ) -> tuple[Verdict, str]:
     own = _own(orders.refunds_of_order(tx, due.order_id), reference, amount_fen)
+    if own is not None and own.reference == reference and own.amount_fen != amount_fen:
+        return Verdict.REFUND_UNFIT, "the shop knows another amount under this refund number"
     if own is not None:
-        settled = settle_refund(tx, own.id, state="done", reference=reference, now=now)
+        settled = settle_refund(tx, own.id, state="done", reference=reference, at_provider=True, now=now)
         payments.take_repayment(tx, repayment_id, now)
         return (Verdict.ACCEPTED if settled else Verdict.DUPLICATE), "the shop had asked for it"
     try:
@@ -70,8 +72,11 @@ def _book(
 
 
 def _own(refunds: list[AnyRow], reference: str, amount_fen: int) -> AnyRow | None:
-    """The refund that the shop asked the provider for itself, of which this tells."""
-    asked = [row for row in refunds if row.way == "gateway"]
-    by_reference = [row for row in asked if row.reference == reference]
-    unsettled = [row for row in asked if row.state in ("pending", "doubtful") and row.amount_fen == amount_fen]
+    """The refund that the shop knows of already, of which this tells: asked for, or noted by hand under the same number.
+
+    One that was noted as failed is none of them: the provider says that the money left.
+    """
+    living = [row for row in refunds if row.state != "failed"]
+    by_reference = [row for row in living if row.reference == reference]
+    unsettled = [row for row in living if row.state in ("pending", "doubtful") and row.amount_fen == amount_fen]
     return next(iter(by_reference + unsettled), None)

@@ -11,6 +11,7 @@ from app.payments import Verdict
 from app.payments.gateways import Notice as RawNotice
 from tests.crowd import at_once
 from tests.shop import Person
+from tests.trade.disputing import Case
 
 pytestmark = pytest.mark.both_databases
 CLARA = Person("clara@example.com")
@@ -225,3 +226,39 @@ def test_the_real_protocol_knows_no_refund_notice(shop, placed, told):
     notice = RawNotice("GET", told().encode(), b"", "")
     reading = payments.GATEWAYS["epay"].read(shop.channel.settings, notice)
     assert (reading.refund_number, reading.refunded_fen, reading.paid, reading.needs_query) == (None, None, False, True)
+
+
+@pytest.mark.parametrize("how", ["by hand", "noted later", "a chargeback"])
+def test_what_the_shop_noted_itself_is_not_booked_twice(shop, placed, told, anna, how):
+    shop.pay(placed)
+    order_id = shop.order_id(placed)
+    if how == "a chargeback":
+        claim = {"claim": "c", "wanted_fen": 4000, "actor": "account:1", "now": shop.now}
+        case = Case.of(shop, transaction(trade.report_chargeback, order_id, **claim))
+        case.do(trade.record_outcome, fen=4000, reference="RF1", actor="account:1")
+    else:
+        refund_id = shop.refund(placed, 4000, way="hand", done=False)
+        if how == "by hand":
+            transaction(trade.settle_refund, refund_id, state="done", reference="RF1", now=shop.now)
+    assert shop.deliver(told(refund_money="40.00")) in (Verdict.DUPLICATE, Verdict.ACCEPTED)
+    assert shop.count("SELECT sum(refunded_fen) FROM order_line") == 4000
+    assert shop.count("SELECT state FROM refund") == "done"
+    assert shop.wallet(anna).held_fen == 600
+
+
+def test_another_amount_under_a_number_that_was_noted_is_looked_into(shop, placed, told):
+    shop.pay(placed)
+    refund_id = shop.refund(placed, 4000, way="hand", done=False)
+    transaction(trade.settle_refund, refund_id, state="done", reference="RF1", now=shop.now)
+    assert shop.deliver(told(refund_money="30.00")) is Verdict.REFUND_UNFIT
+    assert shop.count("SELECT sum(refunded_fen) FROM order_line") == 4000
+
+
+def test_what_was_noted_as_failed_and_was_sent_is_booked(shop, placed, told, anna):
+    shop.pay(placed)
+    refund_id = shop.refund(placed, 4000, way="gateway", done=False)
+    for state, reference in (("doubtful", None), ("failed", "RF1")):
+        transaction(trade.settle_refund, refund_id, state=state, reference=reference, now=shop.now)
+    assert shop.deliver(told(refund_money="40.00")) is Verdict.ACCEPTED
+    assert shop.count("SELECT sum(refunded_fen) FROM order_line") == 4000
+    assert shop.wallet(anna).held_fen == 600
