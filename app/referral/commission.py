@@ -70,6 +70,8 @@ class Commission(Model):
     # How many causes (a dispute, a suspension ...) keep the row frozen.
     freezes: Mapped[int] = mapped_column(Integer, default=0)
     mature_at: Mapped[int] = mapped_column(BigInteger)
+    # When some of it became available last.
+    matured_at: Mapped[int | None] = mapped_column(BigInteger)
     due_at: Mapped[int | None] = mapped_column(BigInteger)
     version: Mapped[int] = mapped_column(BigInteger, default=1)
     created_at: Mapped[int] = mapped_column(BigInteger)

@@ -32,6 +32,7 @@ _COLUMNS = (
     "counted_fen",
     "freezes",
     "mature_at",
+    "matured_at",
     "due_at",
     "version",
     "created_at",
@@ -40,7 +41,7 @@ _SELECT = select(*(_rows.c[name] for name in _COLUMNS), _nodes.c.pid).join(_node
 _SAVE = text(
     "UPDATE commission SET net_fen = :net_fen, matured_fen = :matured_fen, frozen_held_fen = :frozen_held_fen, "
     "frozen_matured_fen = :frozen_matured_fen, cap_fen = :cap_fen, borne_fen = :borne_fen, counted_fen = :counted_fen, "
-    "freezes = :freezes, mature_at = :mature_at, due_at = :due_at, version = version + 1 WHERE id = :id AND version = :version"
+    "freezes = :freezes, mature_at = :mature_at, matured_at = :matured_at, due_at = :due_at, version = version + 1 WHERE id = :id AND version = :version"
 )
 
 
@@ -67,6 +68,7 @@ class Share:
     counted_fen: int
     freezes: int
     mature_at: int
+    matured_at: int | None
     due_at: int | None
     version: int
     created_at: int

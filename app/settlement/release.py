@@ -50,6 +50,7 @@ def _release(tx: Connection, row: AnyRow, shares: list[Share], now: int) -> None
     for share in free:
         fen = max(0, vested(share.gross_fen, share.net_fen, fraction) - share.matured_fen)
         share.matured_fen += fen
+        share.matured_at = now if fen else share.matured_at
         share.due_at = due_at if share.matured_fen < share.net_fen else None
         matured[share.pid] = matured.get(share.pid, 0) + fen
         count_sale(tx, share, row.refunded_fen)
@@ -64,10 +65,12 @@ def _forfeit(tx: Connection, row: AnyRow, shares: list[Share], fraction: tuple[i
     """What was not used in time is lost to the distributors too, where the product says so."""
     taken: dict[str, ledger.Taken] = {}
     for share in shares:
-        kept_fen = max(share.matured_fen, vested(share.gross_fen, share.net_fen, fraction))
+        most_fen = max(share.matured_fen, vested(share.gross_fen, share.gross_fen, fraction))
+        kept_fen = min(share.net_fen, most_fen)
         taken.setdefault(share.pid, ledger.Taken()).held_fen += share.net_fen - kept_fen
         referral.untally(tx, share, share.net_fen - kept_fen)
-        share.net_fen, share.cap_fen = kept_fen, kept_fen - share.borne_fen
+        cap_fen = most_fen - share.borne_fen
+        share.net_fen, share.cap_fen = kept_fen, cap_fen if share.cap_fen is None else min(share.cap_fen, cap_fen)
     if any(part.total_fen for part in taken.values()):
         ledger.post_reversal(tx, f"forfeit:{row.line_id}:{row.version}", taken, now=now)
 

@@ -14,7 +14,7 @@ from app.settlement import pool, schedule
 from app.settlement.release import count_sale, release_lines
 from app.settlement.vesting import progress
 
-# Later than this after maturity the shop bears the loss.
+# Later than this after a row matured last, the shop bears the loss.
 CLAWBACK_DAYS = 180
 
 
@@ -127,7 +127,7 @@ def _take(share: Share, due_fen: int, available: dict[str, int], now: int) -> di
         parts[name] = min(left_fen, has_fen)
         left_fen -= parts[name]
     # What is left was matured and is no longer in the row's own buckets.
-    late = now > share.mature_at + CLAWBACK_DAYS * DAY
+    late = now > (share.matured_at or share.mature_at) + CLAWBACK_DAYS * DAY
     parts["borne_fen"] = left_fen if late else 0
     left_fen -= parts["borne_fen"]
     parts["available_fen"] = min(left_fen, available[share.pid])

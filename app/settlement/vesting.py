@@ -82,4 +82,10 @@ def next_change(terms: Terms, now: int) -> int | None:
 
 def is_forfeited(terms: Terms, now: int) -> bool:
     """Whether the unused rest is given up at `now`: the uses ran out of time, and the product says that they are lost."""
-    return terms.kind == "use_count" and terms.forfeit_unused and _expired(terms, now) and terms.mature_at is not None
+    return (
+        terms.kind == "use_count"
+        and terms.forfeit_unused
+        and _expired(terms, now)
+        and terms.mature_at is not None
+        and now >= terms.mature_at
+    )

@@ -22,6 +22,8 @@ class Row:
     frozen_matured: int = 0
     borne: int = 0
     cap: int | None = None
+    # When some of it became available last.
+    matured_at: int | None = None
     causes: set[str] = field(default_factory=set)
     # refund -> what the shop bore of it
     borne_by: dict[object, int] = field(default_factory=dict)
@@ -123,6 +125,7 @@ class Books:
                 if not row.causes and not order.causes:
                     fen = max(0, order.target(row, now) - row.matured)
                     row.matured += fen
+                    row.matured_at = now if fen else row.matured_at
                     self.credit(row.payee, fen)
 
     def release_person(self, payee, now) -> None:
@@ -150,7 +153,7 @@ class Books:
         part = min(left, row.frozen_matured)
         row.frozen_matured -= part
         left -= part
-        if left and now > order.mature_at + CLAWBACK_SECONDS:
+        if left and now > (row.matured_at or order.mature_at) + CLAWBACK_SECONDS:
             row.borne += left
             row.borne_by[refund] = left
             fen -= left
