@@ -19,6 +19,7 @@ EVENTS = {
     "settled": lazy_gettext("The rest returned"),
     "rebound": lazy_gettext("Moved under another inviter"),
     "deleted": lazy_gettext("Deleted at their own wish"),
+    "written_off": lazy_gettext("Debt written off"),
 }
 SOURCES = {
     "registration": lazy_gettext("at registration"),

@@ -20,7 +20,7 @@ from app.fields import Form
 from app.orders import Order
 
 pages = Blueprint("nodes", __name__, url_prefix="/nodes")
-ACTS = {"suspend": trade.suspend, "lift": trade.lift, "ban": trade.ban}
+ACTS = {"suspend": trade.suspend, "lift": trade.lift, "ban": trade.ban, "write_off": trade.write_off}
 
 
 class ReasonForm(Form):
@@ -79,7 +79,7 @@ def node_or_404(pid: str) -> AnyRow:
 
 @pages.post("/<pid>", endpoint="update")
 def update(pid: str) -> Response:
-    """Suspend, lift or ban (`act`)."""
+    """Suspend, lift, ban, or write a debt off (`act`)."""
     node, form = node_or_404(pid), ReasonForm()
     if form.validate_on_submit() and form.act.data in ACTS:
         return _do(node, form, ACTS[form.act.data])

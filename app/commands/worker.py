@@ -76,10 +76,11 @@ def books() -> None:
 
 
 def tidy() -> None:
-    """Forget sessions that are over, and what old clicks know of their visitors."""
+    """Forget sessions that are over, and what old clicks know of their visitors; settle what came to people who left."""
     transaction(accounts.forget_old_sessions, clock.now())
     transaction(referral.forget_addresses, clock.now())
     transaction(referral.forget_sightings, clock.now())
+    transaction(trade.clear_departed, clock.now())
 
 
 def disputes() -> None:

@@ -6,9 +6,9 @@ from app.referral.cap import CapExceeded, check_cap, save_rates
 from app.referral.click import Click, forget_addresses, record_click
 from app.referral.commission import Commission, Earning, accrued, book_commission
 from app.referral.dossier import STATES, downlines_of, list_nodes, nodes_of_contact, shares_of, uplines_of
-from app.referral.edge import Edge, bind, close_edge, is_above, lock_tree, open_edge, parent_of
-from app.referral.erasure import erase_nodes
-from app.referral.event import NodeEvent, has_event, is_sanctioned, list_events, note_event
+from app.referral.edge import Edge, bind, close_edge, is_above, lock_tree, open_edge, parent_at, parent_of
+from app.referral.erasure import departed_with_money, erase_nodes
+from app.referral.event import NodeEvent, has_event, is_sanctioned, last_event, list_events, note_event
 from app.referral.explanation import explain_order
 from app.referral.flag import Flag, decide_flag, find_flag, list_flags, open_flag
 from app.referral.invite import Invite, invite_token, read_invite, sign_invite, token_target
@@ -28,7 +28,9 @@ from app.referral.node import (
     node_by_account,
     node_by_contact,
     nodes_of_account,
+    person_of,
     qualify,
+    regain_purchase,
     standing_of,
 )
 from app.referral.person import Device, remember_device, same_person
@@ -108,6 +110,7 @@ __all__ = [
     "decide",
     "decide_flag",
     "decide_rebind",
+    "departed_with_money",
     "detach_node",
     "downlines_of",
     "due_lines",
@@ -128,6 +131,7 @@ __all__ = [
     "is_barred",
     "is_disposable",
     "is_sanctioned",
+    "last_event",
     "lift_node",
     "link_of_node",
     "linked",
@@ -155,9 +159,11 @@ __all__ = [
     "open_edge",
     "open_flag",
     "open_link",
+    "parent_at",
     "parent_of",
     "parts_of",
     "payees_of_lines",
+    "person_of",
     "pids_of",
     "qualify",
     "rates_by_product",
@@ -165,6 +171,7 @@ __all__ = [
     "read_invite",
     "record_click",
     "refunds_of",
+    "regain_purchase",
     "relation_of",
     "released_at",
     "remember_device",

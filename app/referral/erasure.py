@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, TextClause, bindparam, text
 
 from app.clock import DAY
+from app.db import AnyRow, Reader
 from app.referral.click import ADDRESS_DAYS
 
 
@@ -26,6 +27,19 @@ _STATEMENTS = [
         "qualified_at = NULL, terms_version = NULL, terms_at = NULL WHERE id IN :ids",
     )
 ]
+
+
+_WITH_MONEY = text(
+    "SELECT DISTINCT node.id, node.pid FROM node_event "
+    "JOIN node ON node.id = node_event.node_id OR node.merged_into_id = node_event.node_id "
+    "JOIN balance ON balance.account IN ('liab:held:' || node.pid, 'liab:avail:' || node.pid, 'liab:frozen:' || node.pid, "
+    "'asset:clawback_due:' || node.pid) WHERE node_event.kind = 'deleted' AND balance.amount_fen <> 0 ORDER BY node.id LIMIT :limit"
+)
+
+
+def departed_with_money(connection: Reader, limit: int) -> list[AnyRow]:
+    """id and pid of nodes whose owners left, and to which money came, or a debt, afterwards."""
+    return list(connection.execute(_WITH_MONEY, {"limit": limit}))
 
 
 def erase_nodes(tx: Connection, node_ids: Sequence[int], now: int) -> None:

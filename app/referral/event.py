@@ -1,6 +1,6 @@
 """An event: what was done to somebody in the network, when, by whom and why. Nothing of it is ever changed."""
 
-from sqlalchemy import BigInteger, Connection, ForeignKey, String, insert, select
+from sqlalchemy import BigInteger, Connection, ForeignKey, String, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import AnyRow, Id, Model, Reader, table
@@ -21,7 +21,7 @@ _events = table(NodeEvent)
 
 
 def note_event(tx: Connection, node_id: int, kind: str, *, actor: str, reason: str, now: int) -> int:
-    """Write down 'suspended', 'lifted', 'banned', 'taken_back', 'settled', 'rebound' or 'deleted', and return the event's id.
+    """Write down 'suspended', 'lifted', 'banned', 'taken_back', 'settled', 'rebound', 'written_off' or 'deleted', and return the event's id.
 
     `actor` is "account:5" or "worker"; the reason is the merchant's own words.
     """
@@ -42,6 +42,13 @@ def is_sanctioned(connection: Reader, node: AnyRow) -> bool:
     if node.merged_into_id is not None:
         return False
     return node.state == "suspended" or (node.state == "banned" and not has_event(connection, node.id, "settled"))
+
+
+def last_event(connection: Reader, node_id: int, kind: str) -> int | None:
+    """When something of this kind was done to the node last."""
+    wanted = select(func.max(_events.c.happened_at)).where(_events.c.node_id == node_id, _events.c.kind == kind)
+    happened_at: int | None = connection.execute(wanted).scalar()
+    return happened_at
 
 
 def has_event(connection: Reader, node_id: int, kind: str) -> bool:

@@ -1,7 +1,7 @@
 """Settlement: when commission is earned, what keeps it waiting, what takes it back, and how it is paid out."""
 
 from app.settlement.batch import MOST_ROWS, repeat_batch, start_batch
-from app.settlement.cause import cases_of, causes_of
+from app.settlement.cause import cases_of, causes_of, owing_since
 from app.settlement.disbursement import (
     approve_payout,
     cancel_payout,
@@ -154,6 +154,7 @@ __all__ = [
     "open_dispute",
     "open_payout",
     "open_schedules",
+    "owing_since",
     "parts_of_payout",
     "payable_fen",
     "payee_by_id",

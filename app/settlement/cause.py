@@ -1,15 +1,17 @@
-"""The causes that a person is told: why commission waits, and why some of it was taken back."""
+"""The causes that a person is told: why commission waits, why some of it was taken back, and since when something is owed."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.db import Reader, table
+from app.referral import Commission
 from app.settlement.freeze import Freeze
 from app.settlement.reversal import Reversal
 
 _freezes = table(Freeze)
 _reversals = table(Reversal)
+_rows = table(Commission)
 
 
 def causes_of(connection: Reader, commission_ids: Sequence[int]) -> dict[int, dict[str, str]]:
@@ -23,6 +25,15 @@ def cases_of(connection: Reader, commission_ids: Sequence[int]) -> dict[int, dic
     return _grouped(
         connection, _reversals.c.commission_id, _reversals.c.case, _reversals.c.commission_id.in_(commission_ids)
     )
+
+
+def owing_since(connection: Reader, payee_ids: Sequence[int]) -> int | None:
+    """When something that was taken back became a debt of these payees last."""
+    grew = select(func.max(_reversals.c.happened_at)).join(_rows, _rows.c.id == _reversals.c.commission_id)
+    newest: int | None = connection.execute(
+        grew.where(_rows.c.payee_id.in_(payee_ids), _reversals.c.debt_fen > 0)
+    ).scalar()
+    return newest
 
 
 def _grouped(

@@ -12,7 +12,7 @@ from app.trade.dispatch import send_refunds
 from app.trade.entitle import activate, use
 from app.trade.expire import expire
 from app.trade.inbox import receive
-from app.trade.leave import leave
+from app.trade.leave import clear_departed, leave
 from app.trade.place import Placed, Visitor, Wish, place
 from app.trade.plead import accept_decision, appeal, concede, offer, speak, take_offer, withdraw_claim
 from app.trade.rebind import approve_rebind, propose_rebind, rebind, withdraw_rebind
@@ -23,6 +23,7 @@ from app.trade.sanction import ban, lift, settle_ban, suspend
 from app.trade.start import start
 from app.trade.suspect import clear_flag, uphold_flag
 from app.trade.transfer import send_payout, send_transfers
+from app.trade.write_off import write_off
 
 __all__ = [
     "AccrualPending",
@@ -42,6 +43,7 @@ __all__ = [
     "bias",
     "claim",
     "claim_commission",
+    "clear_departed",
     "clear_flag",
     "complain",
     "concede",
@@ -76,4 +78,5 @@ __all__ = [
     "use",
     "withdraw_claim",
     "withdraw_rebind",
+    "write_off",
 ]

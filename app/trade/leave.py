@@ -17,8 +17,11 @@ def leave(tx: Connection, account_id: int, *, waive: bool, now: int) -> None:
         raise Refusal(N_("Whoever runs the shop is removed by its owner."), field="password")
     nodes = referral.nodes_of_account(tx, account_id)
     own = nodes[0]
+    if settlement.count_open_claims(tx, own.id):
+        raise Refusal(N_("A claim of yours is open. Please wait for its decision, or withdraw it."), field="password")
     if any(referral.is_sanctioned(tx, node) for node in nodes):
         raise Refusal(N_("Your earnings are being looked into. Please wait until that is decided."), field="password")
+    ledger.lock_payees(tx, [node.pid for node in nodes])
     if settlement.open_payout(tx, account_id):
         raise Refusal(N_("A payout is on its way. Please wait for it, or cancel it first."), field="password")
     referral.lock_tree(tx)
@@ -32,6 +35,14 @@ def leave(tx: Connection, account_id: int, *, waive: bool, now: int) -> None:
     accounts.close_all_sessions(tx, account_id)
     accounts.erase_identities(tx, account_id)
     accounts.erase_account(tx, account_id, now)
+
+
+def clear_departed(tx: Connection, now: int, limit: int = 50) -> int:
+    """Settle what came to people after they left, as when they left: nobody is there to be paid or to owe. Returns how many."""
+    departed = referral.departed_with_money(tx, limit)
+    for node in departed:
+        _settle(tx, [node.id], {node.pid}, f"{node.pid}:{now}", True, now)
+    return len(departed)
 
 
 def _settle(tx: Connection, node_ids: Sequence[int], pids: set[str], case: str, waive: bool, now: int) -> None:

@@ -8,6 +8,7 @@ from app.accounts import read_contact
 from app.clock import DAY
 from app.db import db, transaction
 from app.errors import Refusal
+from tests.settlement.cashier import Cashier
 from tests.shop import Person
 
 pytestmark = pytest.mark.both_databases
@@ -152,3 +153,94 @@ def test_staff_and_people_under_a_sanction_stay(shop, chain):
     with pytest.raises(Refusal):
         go(shop, chain["p"], waive=True)
     assert shop.wallet(chain["p"]).frozen_fen == 1000
+
+
+@pytest.fixture
+def gone(shop):
+    """Anna, who was paid what she earned, and left. Returns her pid, the sale and the payout."""
+    cashier = Cashier(shop)
+    anna = shop.member("anna@example.com")
+    pid = shop.node(anna).pid
+    cashier.payee(anna)
+    sale = shop.buy(Person("clara@example.com"), via=anna)
+    shop.pass_days(7)
+    number = cashier.ask(anna, 1000)
+    cashier.send(number)
+    cashier.confirm(number)
+    go(shop, anna)
+    return pid, sale, number, cashier
+
+
+def clear(shop, pid):
+    """What the worker does every hour; then what is left."""
+    transaction(trade.clear_departed, shop.now)
+    assert transaction(trade.clear_departed, shop.now + 1) == 0
+    wallet = ledger.read_wallet(db.session, [pid])
+    return wallet.held_fen, wallet.available_fen, wallet.frozen_fen, wallet.debt_fen
+
+
+def test_a_payout_that_comes_back_later_is_the_shops(shop, gone):
+    pid, _, number, cashier = gone
+    cashier.act("return", number, actor="account:901", reason="bank")
+    assert ledger.read_wallet(db.session, [pid]).available_fen == 1000
+    assert clear(shop, pid) == (0, 0, 0, 0)
+
+
+def test_what_is_owed_later_is_written_off(shop, gone):
+    pid, sale, _, _ = gone
+    shop.refund(sale, 10000)
+    assert ledger.read_wallet(db.session, [pid]).debt_fen == 1000
+    assert clear(shop, pid) == (0, 0, 0, 0)
+
+
+def test_a_refund_that_fails_later_gives_nobody_anything(shop):
+    anna = shop.member("anna@example.com")
+    pid = shop.node(anna).pid
+    refund_id = shop.refund(shop.buy(Person("clara@example.com"), via=anna), 10000, done=False)
+    go(shop, anna)
+    transaction(trade.settle_refund, refund_id, state="failed", now=shop.now)
+    assert clear(shop, pid) == (0, 0, 0, 0)
+    shop.pass_days(8)
+    assert clear(shop, pid) == (0, 0, 0, 0)
+
+
+def test_a_refund_that_fails_later_qualifies_nobody(shop):
+    boris = shop.member("boris@example.com", joins=False)
+    placed = shop.buy(boris)
+    node_id = shop.node(boris).id
+    refund_id = shop.refund(placed, 1000, done=False)
+    go(shop, boris, waive=True)
+    transaction(trade.settle_refund, refund_id, state="failed", now=shop.now)
+    assert shop.count("SELECT state FROM node WHERE id = :id", id=node_id) == "none"
+    assert shop.count("SELECT count(*) FROM link WHERE node_id = :id AND revoked_at IS NULL", id=node_id) == 0
+
+
+def test_nobody_leaves_with_an_open_claim(shop):
+    boris = shop.member("boris@example.com", via=shop.member("anna@example.com"))
+    placed = shop.buy(Person("clara@example.com"), via=boris)
+    dora = shop.member("dora@example.com")
+    told = {"order_number": placed.number, "claim": "x", "actor": "account:9", "now": shop.now}
+    transaction(trade.claim_commission, shop.node(dora).id, **told)
+    with pytest.raises(Refusal, match="claim of yours"):
+        go(shop, dora)
+
+
+def test_a_debt_is_written_off_when_it_is_old(shop, gone):
+    cashier = gone[3]
+    dora = shop.member("dora@example.com")
+    cashier.payee(dora)
+    sale = shop.buy(Person("emma@example.com"), via=dora)
+    shop.pass_days(7)
+    number = cashier.ask(dora, 1000)
+    cashier.send(number)
+    cashier.confirm(number)
+    told = {"reason": "unreachable", "actor": "account:1"}
+    with pytest.raises(Refusal, match="owes nothing"):
+        transaction(trade.write_off, shop.node(dora).id, now=shop.now, **told)
+    shop.refund(sale, 10000)
+    with pytest.raises(Refusal, match="180 days"):
+        transaction(trade.write_off, shop.node(dora).id, now=shop.now, **told)
+    shop.pass_days(180)
+    transaction(trade.write_off, shop.node(dora).id, now=shop.now, **told)
+    assert shop.wallet(dora).debt_fen == 0
+    assert shop.count("SELECT count(*) FROM node_event WHERE kind = 'written_off'") == 1
