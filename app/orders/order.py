@@ -99,6 +99,7 @@ _BUYER = select(
     _orders.c.number,
     _orders.c.state,
     _orders.c.total_fen,
+    _orders.c.paid_at,
     _orders.c.contact_index,
     _orders.c.person_index,
     _orders.c.account_id,

@@ -22,10 +22,11 @@ def first_of_group(tx: Connection, node_id: int, renewal_group: str, order_id: i
 
 _OTHER = text(
     "SELECT 1 FROM orders JOIN order_line ON order_line.order_id = orders.id "
-    "WHERE orders.node_id = :node_id AND orders.state = 'paid' AND order_line.refunded_fen < order_line.base_fen LIMIT 1"
+    "WHERE orders.node_id IN (SELECT id FROM node WHERE id = :node_id OR merged_into_id = :node_id) "
+    "AND orders.state = 'paid' AND order_line.refunded_fen < order_line.base_fen LIMIT 1"
 )
 
 
 def keeps_a_purchase(tx: Connection, node_id: int) -> bool:
-    """Whether the node has a paid order that was not refunded whole."""
+    """Whether the person, with the guests that they claimed, has a paid order that was not refunded whole."""
     return tx.execute(_OTHER, {"node_id": node_id}).first() is not None

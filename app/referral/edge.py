@@ -46,6 +46,11 @@ _PARENT = text(
     "SELECT coalesce(node.merged_into_id, node.id) FROM edge JOIN node ON node.id = edge.parent_id "
     "WHERE edge.child_id = :child_id AND edge.valid_to IS NULL"
 )
+_PARENT_AT = text(
+    "SELECT coalesce(node.merged_into_id, node.id) FROM edge JOIN node ON node.id = edge.parent_id "
+    "WHERE edge.child_id = :child_id AND edge.valid_from <= :at AND (edge.valid_to IS NULL OR edge.valid_to > :at) "
+    "ORDER BY edge.sequence DESC LIMIT 1"
+)
 _IS_ANCESTOR = text(
     "WITH RECURSIVE up(id) AS (SELECT coalesce(merged_into_id, id) FROM node WHERE id = :start_id "
     "UNION SELECT coalesce(node.merged_into_id, node.id) "
@@ -68,6 +73,11 @@ def lock_tree(tx: Connection) -> None:
 def parent_of(connection: Connection, node_id: int) -> int | None:
     """The node's upline now, if it has one; of a merged guest, the account's own node."""
     return connection.execute(_PARENT, {"child_id": node_id}).scalar()
+
+
+def parent_at(connection: Connection, node_id: int, at: int) -> int | None:
+    """The node's upline at that instant: an order that was paid then earns for it, whatever was released since (1.3.5)."""
+    return connection.execute(_PARENT_AT, {"child_id": node_id, "at": at}).scalar()
 
 
 def open_edge(connection: Connection, node_id: int) -> tuple[int, int] | None:

@@ -33,6 +33,7 @@ _COLUMNS = (
     _nodes.c.pid,
     _nodes.c.account_id,
     _nodes.c.state,
+    _nodes.c.qualified_at,
     _nodes.c.first_paid_at,
     _nodes.c.merged_into_id,
 )
@@ -59,9 +60,9 @@ _QUALIFY = text(
     f"terms_at = :terms_at WHERE id = :id AND state = 'none' AND NOT EXISTS ({_SELECT_BARRED})"
 )
 _DISQUALIFY = text(
-    "UPDATE node SET state = CASE WHEN :free_join THEN state ELSE 'none' END, "
+    "UPDATE node SET state = CASE WHEN :free_join OR state = 'suspended' THEN state ELSE 'none' END, "
     "source = CASE WHEN :free_join THEN 'free_join' ELSE NULL END "
-    "WHERE id = :id AND state = 'qualified' AND source = 'first_purchase'"
+    "WHERE id = :id AND state IN ('qualified', 'suspended') AND source = 'first_purchase'"
 )
 _MARK_PAID = text("UPDATE node SET first_paid_at = :now WHERE id = :id AND first_paid_at IS NULL")
 _MERGE = text(
@@ -106,6 +107,11 @@ def standing_of(connection: Reader, node_id: int) -> AnyRow:
     return connection.execute(select(*_COLUMNS).where(_nodes.c.id == node_id)).one()
 
 
+def person_of(connection: Reader, node_id: int) -> int:
+    """The id of the person's own node: of a claimed guest, the account's that claimed it."""
+    return standing_of(connection, node_id).merged_into_id or node_id
+
+
 def lock_standing(tx: Connection, node_id: int) -> AnyRow:
     """`standing_of`, and nobody changes it until this transaction ends: a ban waits, or the sale sees it."""
     return tx.execute(select(*_COLUMNS).where(_nodes.c.id == node_id).with_for_update(read=True)).one()
@@ -140,6 +146,13 @@ def lose_purchase(tx: Connection, node_id: int, *, free_join: bool) -> None:
     What was accrued before is not touched.
     """
     tx.execute(_DISQUALIFY, {"id": node_id, "free_join": free_join})
+
+
+def regain_purchase(tx: Connection, node_id: int, now: int) -> None:
+    """A refund failed, and the purchase that qualified the node stands again. Who never qualified, or left, is not touched."""
+    node = tx.execute(select(_nodes.c.qualified_at).where(_nodes.c.id == node_id)).one()
+    if node.qualified_at is not None:
+        qualify(tx, node_id, source="first_purchase", now=now)
 
 
 def mark_paid(tx: Connection, node_id: int, now: int) -> None:

@@ -8,7 +8,7 @@ from app.referral.node import Node
 _nodes = table(Node)
 _SUSPEND = text("UPDATE node SET state = 'suspended' WHERE id = :id AND state IN ('none', 'qualified')")
 _LIFT = text(
-    "UPDATE node SET state = CASE WHEN qualified_at IS NULL THEN 'none' ELSE 'qualified' END "
+    "UPDATE node SET state = CASE WHEN source IS NULL THEN 'none' ELSE 'qualified' END "
     "WHERE id = :id AND state = 'suspended'"
 )
 _BAN = text("UPDATE node SET state = 'banned' WHERE id = :id AND state <> 'banned'")

@@ -19,6 +19,8 @@ def claim(tx: Connection, order_id: int, account_id: int, now: int) -> None:
         return
     if not orders.attach_account(tx, order_id, account_id):
         raise Refusal(N_("This order belongs to another account already."))
+    # Before anybody's standing is read: a sanction at this moment waits, or is seen.
+    referral.lock_tree(tx)
     guest = referral.node_by_contact(tx, order.contact_index)
     own = referral.node_by_account(tx, account_id)
     if guest is None or own is None:
@@ -27,7 +29,6 @@ def claim(tx: Connection, order_id: int, account_id: int, now: int) -> None:
         return
     if guest.account_id is None and orders.first_paid(tx, order.contact_index, guest.id) != order_id:
         return
-    referral.lock_tree(tx)
     if not referral.merge_node(tx, guest.id, own.id):
         raise Refusal(N_("These purchases belong to another account already."))
     if {guest.state, own.state} & {"suspended", "banned"}:

@@ -19,7 +19,7 @@ EARNING = ("qualified", "suspended")
 def reckon(tx: Connection, order_id: int, order: AnyRow, buyer_id: int, upline: Upline, now: int) -> None:
     """Book the commission of both levels, held, and put every line on the calendar of settlement."""
     settings = shop.read_settings(tx)
-    payees = _payees(tx, upline, settings)
+    payees = _payees(tx, upline, settings, order.paid_at)
     tiers = referral.tier_of(tx, [payee.id for payee in payees.values()]) if payees else {}
     tier_by_level = {level: tiers[payee.id] for level, payee in payees.items()}
     fee_bps, least_days = payments.terms_of_order(tx, order_id)
@@ -65,10 +65,19 @@ def _bases(lines: list[AnyRow], fee_bps: int, settings: Settings) -> list[int]:
     return [base_fen - fee_fen for base_fen, fee_fen in zip(bases, fees, strict=True)]
 
 
-def _payees(tx: Connection, upline: Upline, settings: Settings) -> dict[int, AnyRow]:
+def _payees(tx: Connection, upline: Upline, settings: Settings, paid_at: int) -> dict[int, AnyRow]:
     levels = ((1, upline.l1_id), (2, None if settings.strict_mode else upline.l2_id))
     payees = {level: referral.lock_standing(tx, node_id) for level, node_id in levels if node_id is not None}
-    return {level: payee for level, payee in payees.items() if payee.state in EARNING}
+    return {level: payee for level, payee in payees.items() if _earned_then(tx, payee, paid_at)}
+
+
+def _earned_then(tx: Connection, payee: AnyRow, paid_at: int) -> bool:
+    """Whether the payee had the right to earn when the order was paid: what came later neither gives nor takes it."""
+    if payee.qualified_at is None or payee.qualified_at > paid_at:
+        return False
+    if payee.state == "banned":
+        return (referral.last_event(tx, payee.id, "banned") or 0) > paid_at
+    return payee.state in EARNING
 
 
 def _renewal(tx: Connection, goods: catalog.Terms, order_id: int, order: AnyRow, buyer_id: int) -> tuple[bool, bool]:
@@ -122,11 +131,12 @@ def _book(
 
 
 def _catch_up(tx: Connection, order_id: int, order_number: str, payees: dict[int, AnyRow], now: int) -> None:
-    """What is known already is applied at once: a suspended payee's share is frozen, and so is that of a disputed order;
+    """What is known already is applied at once: a sanctioned payee's share is frozen, and so is that of a disputed order;
     what was refunded before the commission could be computed is taken back."""
     for payee in payees.values():
-        if payee.state == "suspended":
-            settlement.freeze(tx, f"suspension:{payee.id}", order_id=order_id, payee_ids=[payee.id], now=now)
+        if referral.is_sanctioned(tx, payee):
+            cause = "suspension" if payee.state == "suspended" else "ban"
+            settlement.freeze(tx, f"{cause}:{payee.id}", order_id=order_id, payee_ids=[payee.id], now=now)
     refunded = {line.id: line.refunded_fen for line in orders.lines_of_order(tx, order_id) if line.refunded_fen}
     if refunded:
         settlement.reverse_lines(tx, f"accrual:{order_id}", refunded, order_number=order_number, now=now)

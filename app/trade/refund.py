@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from sqlalchemy import Connection
 
 from app import delivery, ledger, orders, outbox, payments, referral, settlement, shop
+from app.db import AnyRow
 from app.errors import N_, Refusal
+from app.money import yuan
 
 
 def refund(
@@ -29,6 +31,7 @@ def refund(
     order = orders.lock_order(tx, order_id)
     known = orders.refund_by_number(tx, number) if number else None
     if known is not None and known.order_id == order_id:
+        _refuse_changed(known, amount_fen if lines is None else sum(lines.values()), way)
         return int(known.id)
     if order.state != "paid":
         raise Refusal(N_("This order was not paid: there is nothing to refund."))
@@ -42,19 +45,40 @@ def refund(
     case = f"refund:{opened.number}"
     settlement.reverse_lines(tx, case, opened.refunded_by_line, order_number=order.number, now=now)
     delivery.end(tx, [line_id for line_id, left_fen in orders.refundable(tx, order_id).items() if not left_fen], now)
-    if order.node_id is not None and not orders.keeps_a_purchase(tx, order.node_id):
-        referral.lose_purchase(tx, order.node_id, free_join=shop.read_settings(tx).free_join)
+    if order.node_id is not None:
+        _judge_purchase(tx, referral.person_of(tx, order.node_id))
     if way == "gateway":
         outbox.put(tx, "refund", case, now)
     return opened.id
 
 
+def _refuse_changed(known: AnyRow, amount_fen: int | None, way: str) -> None:
+    if (known.amount_fen, known.way) != (amount_fen, way):
+        raise Refusal(
+            N_("This form was sent before, as a refund of ¥%(amount)s. Please open the order again for another one."),
+            "amount",
+            amount=yuan(known.amount_fen),
+        )
+
+
+def _judge_purchase(tx: Connection, node_id: int) -> None:
+    if not orders.keeps_a_purchase(tx, node_id):
+        referral.lose_purchase(tx, node_id, free_join=shop.read_settings(tx).free_join)
+
+
 def settle_refund(
-    tx: Connection, refund_id: int, *, state: str, reference: str | None = None, reason: str = "", now: int
+    tx: Connection,
+    refund_id: int,
+    *,
+    state: str,
+    reference: str | None = None,
+    reason: str = "",
+    at_provider: bool = False,
+    now: int,
 ) -> bool:
     """Say how a refund went: 'done', 'failed' (everything is as if it had not been asked for), or 'doubtful'.
 
-    A doubtful one stays promised to the buyer until somebody knows. False when it was settled before.
+    `at_provider` says that a refund that was to be sent by hand went through the channel after all. A doubtful one stays promised to the buyer until somebody knows. False when it was settled before.
     """
     if not orders.mark_refund(tx, refund_id, state, reference, now):
         return False
@@ -62,7 +86,7 @@ def settle_refund(
     order = orders.lock_order(tx, known.order_id)
     entry = {"refund_number": known.number, "amount_fen": known.amount_fen, "order_number": order.number, "now": now}
     if state == "done":
-        channel = None if known.way == "hand" else payments.channel_paid(tx, known.order_id)
+        channel = None if known.way == "hand" and not at_provider else payments.channel_paid(tx, known.order_id)
         ledger.post_refund_sent(tx, channel_slug=channel, **entry)
     elif state == "failed":
         refunded = orders.take_refund_back(tx, refund_id)
@@ -71,5 +95,5 @@ def settle_refund(
         case = f"refund:{known.number}"
         settlement.reinstate_lines(tx, case, refunded, order_number=order.number, now=now)
         if order.node_id is not None:
-            referral.qualify(tx, order.node_id, source="first_purchase", now=now)
+            referral.regain_purchase(tx, referral.person_of(tx, order.node_id), now)
     return True

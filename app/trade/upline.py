@@ -20,8 +20,11 @@ class Upline:
 
 
 def find_upline(tx: Connection, order: AnyRow, buyer_id: int, snapshot: Any, now: int) -> Upline:
-    """The two levels that an order earns for, binding the buyer to the invite's sender where that is due."""
-    l1_id, source, refusal = referral.parent_of(tx, buyer_id), "edge", None
+    """The two levels that an order earns for, as they stood when it was paid, however late that is computed.
+
+    Binds the buyer to the invite's sender where that is due.
+    """
+    l1_id, source, refusal = referral.parent_at(tx, buyer_id, order.paid_at), "edge", None
     if l1_id is None:
         l1_id, source, refusal = _bind(tx, order.id, buyer_id, snapshot, now)
     if l1_id is None:
@@ -29,7 +32,7 @@ def find_upline(tx: Connection, order: AnyRow, buyer_id: int, snapshot: Any, now
     refusal = _is_buyer(tx, l1_id, order, buyer_id)
     if refusal:
         return Upline(source=source, refusal=refusal)
-    l2_id = referral.parent_of(tx, l1_id)
+    l2_id = referral.parent_at(tx, l1_id, order.paid_at)
     # One person is paid at one level, and a buyer at none: the share stays with the shop.
     if l2_id is not None and (_is_buyer(tx, l2_id, order, buyer_id) or referral.linked(tx, l1_id, l2_id)):
         l2_id = None
@@ -40,6 +43,10 @@ def _bind(tx: Connection, order_id: int, buyer_id: int, snapshot: Any, now: int)
     candidate_id, refusal = snapshot.candidate_id, snapshot.refusal
     if candidate_id is None or refusal:
         return None, "cookie", refusal
+    bound_id = referral.parent_of(tx, buyer_id)
+    if bound_id is not None:
+        # A later order was quicker than this one, which was put off, and has bound the buyer.
+        return bound_id, "edge", None
     candidate = referral.standing_of(tx, candidate_id)
     if candidate.merged_into_id is not None:
         # The guest who shared the link was claimed since: whoever claimed it is the inviter.

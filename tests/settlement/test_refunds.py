@@ -2,6 +2,7 @@
 
 import pytest
 
+from app import shop as shop_room
 from app import trade
 from app.db import transaction
 from app.errors import Refusal
@@ -144,3 +145,77 @@ def test_who_was_qualified_by_a_purchase_that_went_back(shop, pair, free_join, s
     shop.refund(second, 10000)
     assert shop.count(standing, id=shop.node(clara).id) == state + (source or "")
     assert nets(shop)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("nature", "days", "left_fen"),
+    [
+        ({"vesting": "use_count", "uses": 5, "validity_days": 365}, 366, 0),
+        ({"vesting": "validity", "validity_days": 365}, 300, 0),
+    ],
+)
+def test_the_180_days_run_from_when_it_matured_last(shop, pair, nature, days, left_fen):
+    transaction(shop.product, "year", price_fen=36500, **nature)
+    placed = shop.buy(Person("clara@example.com"), via=pair[1], slug="year")
+    for _ in range(days):
+        shop.pass_days(1)
+    assert shop.wallet(pair[1]).available_fen >= 3000
+    shop.refund(placed, 36500)
+    assert shop.wallet(pair[1]).available_fen == left_fen
+    assert shop.count("SELECT sum(borne_fen) FROM commission") == 0
+
+
+def test_one_form_is_one_refund_and_never_another(shop, pair):
+    placed = shop.buy(Person("clara@example.com"), via=pair[1])
+
+    def ask(fen, way="hand"):
+        told = {"way": way, "reason": "", "actor": "a", "number": "K1", "now": shop.now}
+        return transaction(trade.refund, shop.order_id(placed), amount_fen=fen, **told)
+
+    assert ask(1000) == ask(1000)
+    for changed in ((2000,), (1000, "gateway")):
+        with pytest.raises(Refusal) as refusal:
+            ask(*changed)
+        assert refusal.value.field == "amount"
+    assert shop.count("SELECT sum(refunded_fen) FROM order_line") == 1000
+
+
+@pytest.fixture
+def bought_rights(shop):
+    """A shop in which only a purchase lets somebody share; Boris bought once as a guest and claimed it."""
+    transaction(shop_room.change_settings, free_join=False)
+    first = shop.buy(Person("boris@example.com"))
+    boris = shop.member("boris@work.example", joins=False)
+    transaction(trade.claim, shop.order_id(first), boris.account_id, shop.now)
+    assert shop.node(boris).state == "qualified"
+    return boris, first
+
+
+def test_a_purchase_as_a_guest_counts_as_a_purchase(shop, bought_rights):
+    boris, first = bought_rights
+    second = shop.buy(boris)
+    shop.refund(second, shop.count("SELECT max(total_fen) FROM orders WHERE number = :n", n=second.number))
+    assert shop.node(boris).state == "qualified"
+    shop.refund(first, 10000)
+    assert shop.node(boris).state == "none"
+
+
+@pytest.mark.parametrize("suspended_first", [True, False])
+def test_a_suspension_that_is_lifted_gives_nothing_that_was_lost(shop, bought_rights, suspended_first):
+    boris, first = bought_rights
+    told = {"reason": "x", "actor": "a", "now": shop.now}
+    if suspended_first:
+        transaction(trade.suspend, shop.node(boris).id, **told)
+    shop.refund(first, 10000)
+    if not suspended_first:
+        transaction(trade.suspend, shop.node(boris).id, **told)
+    transaction(trade.lift, shop.node(boris).id, **told)
+    assert shop.node(boris).state == "none"
+
+
+def test_a_refund_that_fails_gives_a_right_back_that_it_took(shop, bought_rights):
+    boris, first = bought_rights
+    refund_id = shop.refund(first, 10000, done=False)
+    assert shop.node(boris).state == "none"
+    transaction(trade.settle_refund, refund_id, state="failed", now=shop.now)
+    assert shop.node(boris).state == "qualified"

@@ -2,8 +2,8 @@
 
 import pytest
 
+from app import referral, trade
 from app import shop as shop_room
-from app import trade
 from app.clock import MINUTE
 from app.db import db, transaction
 from app.payments import Verdict
@@ -134,3 +134,36 @@ def test_not_even_a_mistake_in_the_network_keeps_the_goods(shop, people):
     assert (earned(shop, people), shop.count("SELECT count(*) FROM accrual_pending")) == ((0, 0), 1)
     transaction(shop_room.change_settings, hold_days=7)
     assert (retry(shop, MINUTE), earned(shop, people)) == (1, (500, 1000))
+
+
+@pytest.mark.parametrize("what", ["released", "banned", "suspended"])
+def test_what_happens_after_the_payment_changes_nothing_of_it(shop, people, what):
+    """1.3.5, 1.4: both levels and their rights as they stood when the order was paid, however late they are computed."""
+    placed = shop.place(people[1])
+    refuse()
+    shop.pay(placed)
+    allow()
+    told = {"reason": "x", "actor": "account:1", "now": shop.now + 5}
+    if what == "released":
+        transaction(trade.release_upline, people[1].account_id, shop.now + 5)
+    else:
+        transaction(trade.ban if what == "banned" else trade.suspend, shop.node(people[0]).id, **told)
+    retry(shop, MINUTE)
+    wallet = shop.wallet(people[0])
+    due_fen = int(shop.count("SELECT base_fen FROM order_line")) // 10
+    assert (wallet.held_fen, wallet.frozen_fen) == ((due_fen, 0) if what == "released" else (0, due_fen))
+
+
+def test_who_joins_after_the_payment_does_not_earn_by_it(shop):
+    anna = shop.member("anna@example.com")
+    boris = shop.member("boris@example.com", via=anna, joins=False)
+    transaction(
+        lambda tx: tx.exec_driver_sql("UPDATE node SET state = 'none', qualified_at = NULL WHERE account_id = 1")
+    )
+    placed = shop.place(boris)
+    refuse()
+    shop.pay(placed)
+    allow()
+    transaction(referral.qualify, shop.node(anna).id, source="free_join", terms_version="1", now=shop.now + 5)
+    retry(shop, MINUTE)
+    assert shop.wallet(anna).held_fen == 0
