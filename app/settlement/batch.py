@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from app import ledger
 from app.db import AnyRow
 from app.errors import N_, Refusal
-from app.settlement.disbursement import process_payout
+from app.settlement.disbursement import is_stopped, process_payout
 from app.settlement.payee import Destination, payee_by_id
 from app.settlement.payout import PAYEE_SHOWN, last_reasons, list_payouts, note_event
 
@@ -14,10 +14,15 @@ BATCH = "batch"
 
 
 def start_batch(tx: Connection, *, actor: str, now: int) -> list[tuple[AnyRow, Destination]]:
-    """Move the approved payouts to processing, and return each with where its money goes, in clear."""
+    """Move the approved payouts to processing, and return each with where its money goes, in clear.
+
+    Those of a suspended or banned distributor stay where they are.
+    """
     approved, _ = list_payouts(tx, state="approved", limit=MOST_ROWS)
     rows = []
     for payout in approved:
+        if is_stopped(tx, payout):
+            continue
         process_payout(tx, payout.number, actor=actor, reason=BATCH, now=now)
         rows.append((payout, payee_by_id(tx, payout.payee_id)))
     return rows
@@ -31,7 +36,7 @@ def repeat_batch(tx: Connection, *, actor: str, now: int) -> list[tuple[AnyRow, 
     reasons = last_reasons(tx, [payout.id for payout in sent])
     rows = []
     for payout in sent:
-        if reasons[payout.id] != BATCH:
+        if reasons[payout.id] != BATCH or is_stopped(tx, payout):
             continue
         note_event(tx, payout.id, payout.state, actor, PAYEE_SHOWN, now)
         rows.append((payout, payee_by_id(tx, payout.payee_id)))

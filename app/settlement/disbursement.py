@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from app import accounts, ledger, outbox
+from app import accounts, ledger, outbox, referral
 from app.db import AnyRow
 from app.errors import N_, Refusal
 from app.settlement.payout import PayoutMoved, find_payout, move, parts_of_payout, transfer_subject
@@ -27,6 +27,16 @@ def _refuse_in_flight(tx: Connection, payout: AnyRow) -> None:
         raise Refusal(N_("Alipay has it and has not said yet how it went. It is asked again by itself; please wait."))
 
 
+def is_stopped(tx: Connection, payout: AnyRow) -> bool:
+    """Whether the distributor is suspended, or banned and the ban is not settled: nothing is sent meanwhile."""
+    return any(referral.is_sanctioned(tx, node) for node in referral.nodes_of_account(tx, payout.account_id))
+
+
+def _refuse_sanctioned(tx: Connection, payout: AnyRow) -> None:
+    if is_stopped(tx, payout):
+        raise Refusal(N_("This distributor is suspended or banned. Lift the suspension first, or reject the payout."))
+
+
 def want_second(tx: Connection, payout: AnyRow, by: int) -> None:
     """Raise Refusal when `by` is who approved it: above the shop's threshold two people look at a payout."""
     if by != payout.approved_by:
@@ -48,6 +58,7 @@ def approve_payout(tx: Connection, number: str, *, by: int, now: int) -> None:
         raise Refusal(N_("The books do not balance: no payout goes out until they do."))
     payout, actor = _find(tx, number), f"account:{by}"
     refuse_own(payout, actor)
+    _refuse_sanctioned(tx, payout)
     move(tx, payout, "approved", actor=actor, now=now, approved_by=by)
 
 
@@ -55,7 +66,9 @@ def process_payout(tx: Connection, number: str, *, actor: str, reason: str = "",
     """Its money is being sent now, by whatever means; from here on nobody sends it a second time. Raises PayoutMoved."""
     if ledger.books_broken(tx):
         raise Refusal(N_("The books do not balance: no payout goes out until they do."))
-    move(tx, _find(tx, number), "processing", actor=actor, reason=reason, now=now)
+    payout = _find(tx, number)
+    _refuse_sanctioned(tx, payout)
+    move(tx, payout, "processing", actor=actor, reason=reason, now=now)
 
 
 def confirm_payout(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from app import accounts, referral, settlement
+from app import accounts, ledger, referral, settlement
 from app.db import AnyRow
 from app.errors import N_, Refusal
 
@@ -36,6 +36,8 @@ def ban(tx: Connection, node_id: int, *, reason: str, actor: str, now: int) -> N
         raise Refusal(N_("This person is banned already."))
     referral.detach_node(tx, node_id, up="banned", down="parent_banned", now=now)
     referral.note_event(tx, node_id, "banned", actor=actor, reason=reason, now=now)
+    # A request that is written at this moment is seen, or finds the ban.
+    ledger.lock_payees(tx, [part.pid for part in referral.parts_of(tx, node_id)])
     account_id = referral.standing_of(tx, node_id).account_id
     if account_id is not None:
         accounts.close_all_sessions(tx, account_id)
@@ -76,7 +78,7 @@ def share_sanction(tx: Connection, guest: AnyRow, own: AnyRow, now: int) -> None
     Expects the guest merged into `own`, both as they stood before. What each has waits under the one sanction that is left to
     lift or to settle; a ban that was settled before keeps nothing back that came later.
     """
-    actor, reason = "system", f"the same person as {guest.pid}"
+    actor, reason = "worker", f"= {guest.pid}"
     if "banned" in (guest.state, own.state):
         if own.state != "banned":
             ban(tx, own.id, reason=reason, actor=actor, now=now)

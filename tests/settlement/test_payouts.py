@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from flask import current_app
 
-from app import ledger, settlement
+from app import ledger, settlement, trade
 from app.db import transaction
 from app.errors import Refusal
 from tests.settlement.cashier import OTHER, OWNER, parts
@@ -236,3 +236,29 @@ def test_nobody_approves_or_confirms_their_own(shop, cashier, boris):
     with pytest.raises(Refusal):
         cashier.confirm(number, by=boris.account_id)
     assert parts(shop, boris) == (0, 1000, 0, 0)
+
+
+def test_nothing_is_sent_to_who_is_suspended_or_banned(shop, cashier, boris):
+    number = cashier.ask(boris, 1000)
+    told = {"reason": "x", "actor": "account:1", "now": shop.now}
+    transaction(trade.suspend, shop.node(boris).id, **told)
+    with pytest.raises(Refusal, match="suspended"):
+        cashier.act("approve", number, by=OWNER)
+    transaction(trade.lift, shop.node(boris).id, **told)
+    cashier.act("approve", number, by=OWNER)
+    transaction(trade.suspend, shop.node(boris).id, **told)
+    with pytest.raises(Refusal, match="suspended"):
+        cashier.act("process", number, actor="account:1")
+    assert transaction(settlement.start_batch, actor="account:1", now=shop.now) == []
+    cashier.act("reject", number, actor="account:1", reason="look here")
+    assert shop.count("SELECT state FROM payout") == "rejected"
+
+
+def test_what_failed_is_not_tried_again_for_who_is_banned(shop, cashier, boris):
+    number = cashier.ask(boris, 1000)
+    cashier.send(number)
+    transaction(trade.ban, shop.node(boris).id, reason="x", actor="account:1", now=shop.now)
+    cashier.act("fail", number, actor="account:901", reason="r")
+    cashier.act("retry", number, actor="account:901")
+    with pytest.raises(Refusal, match="banned"):
+        cashier.act("approve", number, by=OWNER)
