@@ -151,10 +151,12 @@ def _address(endpoint: str, **values: Any) -> str:
 
 
 def _share_url(order: Order) -> str | None:
-    """The buyer's own link, while they may share; whoever claimed the guest is the guest."""
+    """The buyer's own link, while they may share. Anybody may type anybody's contact: of an order that no account has, the
+    link of an account is not the buyer's."""
     if order.node_id is None:
         return None
-    node = referral.standing_of(db.session, order.node_id)
-    own = referral.standing_of(db.session, node.merged_into_id) if node.merged_into_id else node
+    own = referral.standing_of(db.session, referral.person_of(db.session, order.node_id))
+    if own.account_id != order.account_id:
+        return None
     code = referral.link_of_node(db.session, own.id) if own.state == "qualified" else None
     return _address("storefront.invitations.show", token=referral.invite_token(code)) if code else None

@@ -161,3 +161,15 @@ def test_an_account_inherits_who_brought_the_guest(shop, app, clara):
     assert shop.count("SELECT valid_from FROM edge WHERE valid_to IS NULL") == since
     assert shop.count("SELECT reason FROM edge WHERE valid_to IS NOT NULL") == "merged"
     assert shop.wallet(anna).held_fen == 1000
+
+
+def test_a_contact_that_somebody_else_claimed_shows_nobody_their_link(shop, app, clara):
+    """Mallory bought with a contact that is not hers, and claimed that order: its owner is not shown her link."""
+    first = shop.buy(Person("victim@example.com"))
+    page = opened(clara, shop, first)
+    clara.post(f"{page}/claim")
+    assert "/i/" in clara.get(page).text
+    browser, second = guest_order(app, "victim@example.com")
+    text = browser.get(f"/orders/{second}").text
+    assert "PS-0000" in text
+    assert "/i/" not in text
