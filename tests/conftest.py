@@ -12,12 +12,16 @@ from sqlalchemy import text
 from app import clock, create_app, ledger
 from app.config import Config
 from app.db import db
-from tests.cluster import Cluster, find_binaries
+from tests.cluster import Cluster, find_binaries, quick_folder
 from tests.server import Server
 from tests.shop import Shop
 from tests.visitor import Visitor
 
 NOW = 1_790_000_000
+
+
+def pytest_configure() -> None:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", quick_folder())
 
 
 def missing(what: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from app import settlement
 from app import shop as shop_room
-from app.clock import HOUR
+from app.clock import DAY, HOUR
 from app.db import db, transaction
 from tests.shop import Person
 
@@ -20,12 +20,12 @@ def ask(shop):
     """Let somebody ask for 10 yuan, and tell the payout's number."""
 
     def act(contact, name="李琳", account="13800138000"):
+        today, shop.now = shop.now, shop.now - 10 * DAY
         person = shop.member(contact)
+        shop.buy(Person(f"buyer-of-{contact}"), via=person)
+        shop.now = today
         row = {"method": "alipay", "name": name, "account": account}
         transaction(settlement.save_payee, person.account_id, now=shop.now - 73 * HOUR, **row)
-        sold_at, shop.now = shop.now, shop.now - 10 * 86400
-        shop.buy(Person(f"buyer-of-{contact}"), via=person)
-        shop.now = sold_at
         settings = shop.settings
         return transaction(
             settlement.request_payout, person.account_id, 1000, settings, actor="account:9", now=shop.now
