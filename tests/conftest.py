@@ -4,9 +4,11 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import flask_migrate
 import pytest
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import text
 
 from app import clock, create_app, ledger
@@ -18,6 +20,18 @@ from tests.shop import Shop
 from tests.visitor import Visitor
 
 NOW = 1_790_000_000
+
+
+class Templates(BytecodeCache):
+    """What one application compiled serves the next, for as long as a template's text is the same."""
+
+    compiled: ClassVar[dict[tuple[str, str], object]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.compiled.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.compiled[bucket.key, bucket.checksum] = bucket.code
 
 
 def pytest_configure() -> None:
@@ -100,6 +114,7 @@ def database(request: pytest.FixtureRequest, instance: Path) -> Iterator[str]:
 def app(instance: Path, database: str, request: pytest.FixtureRequest) -> Iterator[object]:
     marker = request.node.get_closest_marker("config")
     app = create_app(configuration(instance, database, **(marker.kwargs if marker else {})))
+    app.jinja_env.bytecode_cache = Templates()
     # Time stands still, so that acts below and pages above agree on it; tests that need it to pass freeze another instant.
     with clock.frozen(NOW), app.app_context():
         yield app

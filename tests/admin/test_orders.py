@@ -88,3 +88,11 @@ def test_it_says_at_home_what_needs_a_hand(olga, shop, story):
     text = olga.get("/admin").text
     assert f"/admin/orders/{short.number}" in text.partition("latest")[0]
     assert 'role="alert"' in text
+
+
+def test_an_order_that_was_refunded_does_not_read_paid(olga, shop, story):
+    shop.refund(story[0], 4000)
+    assert "部分退款</span>" in olga.get(LIST).text
+    shop.refund(story[0], 16000)
+    assert "部分退款</span>" not in olga.get(LIST).text
+    assert "已退款</span>" in olga.get(LIST).text
