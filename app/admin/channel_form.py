@@ -1,21 +1,37 @@
-"""The forms of channels. They check shape; what keys must be like is each gateway's to say."""
+"""The forms of channels, made from what each gateway asks for. They check shape; what keys must be like is the gateway's to say."""
 
 from typing import Any
 
 from flask_babel import lazy_gettext
-from wtforms import BooleanField, PasswordField, RadioField, SelectChoice, SelectMultipleField
+from wtforms import (
+    BooleanField,
+    PasswordField,
+    RadioField,
+    SelectChoice,
+    SelectMultipleField,
+    TextAreaField,
+)
+from wtforms import Field as FormField
+from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.admin.forms import line
+from app.admin.forms import line, no_controls, strip
 from app.fields import Form, Percent, WholeNumber
+from app.payments import Field, Gateway
+
+MOST_CHARACTERS = 20_000
 
 
 class ChannelForm(Form):
+    """What every channel has, whatever its gateway, and behind it what the gateway asks for."""
+
+    gateway: Gateway
     name = line(lazy_gettext("Name"), 40, needed=True)
     position = WholeNumber(lazy_gettext("Place"), most=9999, default="0")
     fee = Percent(lazy_gettext("The provider's fee, per cent"), most_bps=1000, default="0")
     hold_days = WholeNumber(lazy_gettext("Days that commission is held at least"), most=90, blank=True)
     enabled = BooleanField(lazy_gettext("Buyers can choose it"), default=True)
+    password = PasswordField(lazy_gettext("Your password"), render_kw={"autocomplete": "current-password"})
 
     @property
     def terms(self) -> dict[str, Any]:
@@ -28,44 +44,59 @@ class ChannelForm(Form):
             "hold_days": self.hold_days.number,
         }
 
-
-class EpayForm(ChannelForm):
-    """An EPay account. The key is written and never read back; blank keeps the one that is there."""
-
-    slug = line(lazy_gettext("Address of callbacks"), 30, needed=True)
-    api_url = line(lazy_gettext("The provider's address"), 300)
-    merchant_id = line(lazy_gettext("Merchant id (PID)"), 32)
-    key = PasswordField(lazy_gettext("Key"), render_kw={"autocomplete": "new-password", "spellcheck": "false"})
-    mode = RadioField(
-        lazy_gettext("How payments start"),
-        choices=[
-            SelectChoice("submit", lazy_gettext("submit.php: the buyer goes to the provider's page")),
-            SelectChoice("mapi", lazy_gettext("mapi.php: the shop shows the QR code itself")),
-        ],
-        default="submit",
-    )
-    methods = SelectMultipleField(
-        lazy_gettext("Ways to pay"),
-        widget=ListWidget(),
-        option_widget=CheckboxInput(),
-        choices=[
-            SelectChoice("alipay", lazy_gettext("Alipay")),
-            SelectChoice("wxpay", lazy_gettext("WeChat Pay")),
-            SelectChoice("qqpay", lazy_gettext("QQ Wallet")),
-        ],
-    )
-    refunds = BooleanField(lazy_gettext("The provider has opened refunds through its interface for this account"))
-
     @property
     def account(self) -> dict[str, Any]:
-        """The settings that the gateway checks. The key stays as it was typed: a space in it is a mistake to be told."""
-        address = self.api_url.data
-        return {
-            # Providers print their address with and without the last slash.
-            "api_url": address if not address or address.endswith(("/", ".php")) else f"{address}/",
-            "merchant_id": self.merchant_id.data,
-            "key": self.key.data or "",
-            "mode": self.mode.data,
-            "methods": self.methods.data,
-            "refunds": bool(self.refunds.data),
-        }
+        """The settings that the gateway checks. A key stays as it was typed: a space in it is a mistake to be told."""
+        return {one.name: self[one.name].data or _nothing(one) for one in self.gateway.fields}
+
+    def changes(self, known: dict[str, Any]) -> bool:
+        """Whether the account itself would be another one: a secret was typed, or something else differs."""
+        told = self.gateway.prepare(self.account)
+        return any(
+            bool(told[one.name]) if one.is_secret else told[one.name] != known.get(one.name, _nothing(one))
+            for one in self.gateway.fields
+        )
+
+
+def _nothing(one: Field) -> Any:
+    return {"choices": [], "switch": False}.get(one.kind, "")
+
+
+def _input(one: Field) -> Any:
+    label = lazy_gettext(one.label)
+    choices = [SelectChoice(value, lazy_gettext(text)) for value, text in one.options]
+    looks = {"autocomplete": "off", "spellcheck": "false"}
+    match one.kind:
+        case "secret":
+            return PasswordField(
+                label, validators=[Length(max=one.most)], render_kw={**looks, "autocomplete": "new-password"}
+            )
+        case "text" | "secret_text":
+            rules = [Length(max=MOST_CHARACTERS), no_controls]
+            return TextAreaField(label, filters=[strip], validators=rules, render_kw={"rows": 5, **looks})
+        case "choice":
+            return RadioField(label, choices=choices, default=one.default)
+        case "choices":
+            return SelectMultipleField(
+                label, widget=ListWidget(), option_widget=CheckboxInput(), choices=choices, default=one.default
+            )
+        case "switch":
+            return BooleanField(label, default=bool(one.default))
+    return line(label, one.most)
+
+
+def form_of(gateway: Gateway) -> type[ChannelForm]:
+    """The form for an account of this gateway;"""
+    inputs = {one.name: _input(one) for one in gateway.fields}
+    return type(f"{gateway.name.title()}Form", (ChannelForm,), {"gateway": gateway, **inputs})
+
+
+def new_form_of(gateway: Gateway) -> type[ChannelForm]:
+    """The form for a new account of this gateway."""
+    slug = line(lazy_gettext("Address of callbacks"), 30, needed=True)
+    return type(f"New{gateway.name.title()}Form", (form_of(gateway),), {"slug": slug})
+
+
+def inputs(form: ChannelForm) -> list[tuple[Field, FormField]]:
+    """What the gateway asks for, each with its input."""
+    return [(one, form[one.name]) for one in form.gateway.fields]

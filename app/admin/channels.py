@@ -1,14 +1,15 @@
-"""Channels: the accounts through which money comes. Keys are written here and never shown."""
+"""Channels: the accounts through which money comes. Keys are written here with the password and never shown."""
 
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, url_for
+from flask_babel import gettext as _
 
-from app import clock, payments, web
-from app.admin.channel_form import ChannelForm, EpayForm
+from app import clock, payments, visit, web
+from app.admin.channel_form import ChannelForm, form_of, inputs, new_form_of
 from app.admin.forms import put_beside
 from app.db import db, transaction
 from app.display import percent, settings
 from app.errors import Refusal
-from app.payments import Account, Channel
+from app.payments import GATEWAYS, Account, Channel, Gateway, GatewayUnreachable, Trial
 
 pages = Blueprint("channels", __name__, url_prefix="/channels")
 
@@ -18,6 +19,13 @@ def _channel_or_404(slug: str) -> Account:
     if channel is None:
         abort(404)
     return channel
+
+
+def _gateway_or_404(name: str | None) -> Gateway:
+    gateway = GATEWAYS.get(name or "")
+    if gateway is None or not gateway.fields:
+        abort(404)
+    return gateway
 
 
 def _callback(slug: str) -> str:
@@ -36,73 +44,105 @@ def index() -> str:
 
 
 @pages.get("/new", endpoint="new")
-def new() -> str:
-    form = EpayForm(formdata=None, slug="epay", methods=["alipay", "wxpay"])
-    return render_template("admin/channels/new.html", form=form)
+def new() -> Response:
+    """Which gateway, and then its form."""
+    if "gateway" not in request.args:
+        return make_response(render_template("admin/channels/choose.html", gateways=_choosable()))
+    gateway = _gateway_or_404(request.args["gateway"])
+    return _new_page(new_form_of(gateway)(formdata=None, slug=_free_slug(gateway), name=_(gateway.title)))
 
 
 @pages.post("", endpoint="create")
 def create() -> Response:
-    form = EpayForm()
-    if form.validate_on_submit():
+    form = new_form_of(_gateway_or_404(request.form.get("gateway")))()
+    if form.validate_on_submit() and _knows_password(form):
+        slug = form["slug"].data
         try:
             transaction(
                 payments.create_channel,
-                slug=form.slug.data,
-                gateway="epay",
+                slug=slug,
+                gateway=form.gateway.name,
                 settings=form.account,
                 now=clock.now(),
                 **form.terms,
             )
-            return web.go(url_for("admin.channels.edit", slug=form.slug.data, saved=1))
+            return web.go(url_for("admin.channels.edit", slug=slug, saved=1))
         except Refusal as refusal:
             put_beside(form, refusal)
-    return make_response(render_template("admin/channels/new.html", form=form), 422)
+    return _new_page(form, 422)
 
 
 @pages.get("/<slug>/edit", endpoint="edit")
 def edit(slug: str) -> Response:
     channel = _channel_or_404(slug)
-    position = db.session.scalar(db.select(Channel.position).where(Channel.id == channel.id))
-    common = {"name": channel.name, "enabled": channel.enabled, "position": str(position)}
-    common |= {"fee": percent(channel.fee_bps), "hold_days": channel.hold_days}
-    account = {key: value for key, value in channel.settings.items() if key != "key"}
-    return _page(channel, _form(channel, formdata=None, data=common | account))
+    return _page(channel, _filled(channel))
 
 
 @pages.post("/<slug>", endpoint="update")
 def update(slug: str) -> Response:
     channel = _channel_or_404(slug)
-    form = _form(channel)
-    if form.validate_on_submit():
+    form = form_of(channel.gateway)()
+    if form.validate_on_submit() and (not form.changes(channel.settings) or _knows_password(form)):
         try:
-            transaction(
-                payments.change_channel,
-                slug,
-                settings={} if channel.gateway.is_test else form.account,
-                **form.terms,
-            )
+            transaction(payments.change_channel, slug, settings=form.account, **form.terms)
             return web.go(url_for("admin.channels.edit", slug=slug, saved=1))
         except Refusal as refusal:
             put_beside(form, refusal)
     return _page(channel, form, 422)
 
 
-def _form(channel: Account, **options: object) -> ChannelForm:
-    """The test gateway has nothing to fill in: its keys were made with it. Nobody's address of callbacks changes."""
-    if channel.gateway.is_test:
-        return ChannelForm(**options)
-    form = EpayForm(**options)
-    del form.slug
-    return form
+@pages.post("/<slug>/trials", endpoint="trial")
+def trial(slug: str) -> Response:
+    """Ask the provider something harmless with the keys that are kept."""
+    channel = _channel_or_404(slug)
+    if not channel.is_sound:
+        abort(404)
+    try:
+        tried = channel.gateway.try_keys(channel.settings, clock.now())
+    except GatewayUnreachable as error:
+        tried = Trial(False, str(error))
+    return _page(channel, _filled(channel), tried=tried)
 
 
-def _page(channel: Account, form: ChannelForm, status: int = 200) -> Response:
+def _choosable() -> list[Gateway]:
+    return [gateway for gateway in GATEWAYS.values() if gateway.fields]
+
+
+def _free_slug(gateway: Gateway) -> str:
+    taken = {channel.slug for channel in payments.list_channels(db.session)}
+    names = [gateway.name, *(f"{gateway.name}-{number}" for number in range(2, 100))]
+    return next((name for name in names if name not in taken), "")
+
+
+def _filled(channel: Account) -> ChannelForm:
+    position = db.session.scalar(db.select(Channel.position).where(Channel.id == channel.id))
+    common = {"name": channel.name, "enabled": channel.enabled, "position": str(position)}
+    common |= {"fee": percent(channel.fee_bps), "hold_days": channel.hold_days}
+    secrets = {one.name for one in channel.gateway.fields if one.is_secret}
+    account = {key: value for key, value in channel.settings.items() if key not in secrets}
+    return form_of(channel.gateway)(formdata=None, data=common | account)
+
+
+def _knows_password(form: ChannelForm) -> bool:
+    if visit.knows_password(form.password.data):
+        return True
+    form.password.errors = [_("This is not your present password.")]
+    return False
+
+
+def _new_page(form: ChannelForm, status: int = 200) -> Response:
+    page = render_template("admin/channels/new.html", form=form, gateway=form.gateway, inputs=inputs(form))
+    return make_response(page, status)
+
+
+def _page(channel: Account, form: ChannelForm, status: int = 200, *, tried: Trial | None = None) -> Response:
     page = render_template(
         "admin/channels/edit.html",
         channel=channel,
         form=form,
+        inputs=inputs(form),
         callback=_callback(channel.slug),
         saved="saved" in request.args,
+        tried=tried,
     )
     return make_response(page, status)

@@ -9,6 +9,8 @@ from app.display import settings
 from app.payments import Verdict
 
 pages = Blueprint("payments", __name__)
+# What protocols sign beside the body: WeChat Pay's and Stripe's.
+SIGNED_HEADERS = ("wechatpay-", "stripe-signature")
 FORGED_LIMIT = "30/minute"
 TOO_LARGE = b"(more than 64 KiB, not read)"
 
@@ -20,7 +22,7 @@ def create(slug: str) -> Response:
     if channel is None or not payments.listens(channel, live=settings().is_live):
         abort(404)
     notice = _notice()
-    reading = channel.read(notice)
+    reading = channel.read(notice, clock.now())
     # Only what does not verify is limited: behind a proxy all providers may share one address with whoever floods it.
     if reading.verdict != "valid" and not throttle.within(FORGED_LIMIT, "forged", throttle.address()):
         abort(429)
@@ -46,4 +48,5 @@ def _notice() -> payments.Notice:
         body=body,
         address=throttle.address(),
         request_id=g.request_id,
+        headers={name.lower(): value for name, value in request.headers if name.lower().startswith(SIGNED_HEADERS)},
     )

@@ -16,7 +16,19 @@ from app.payments.channel import (
     create_channel,
     list_channels,
 )
-from app.payments.gateways import GATEWAYS, GatewayUnreachable, NotSent, QueryResult, Reading, RefundAnswer
+from app.payments.gateways import (
+    GATEWAYS,
+    Field,
+    Gateway,
+    GatewayUnreachable,
+    NotSent,
+    QueryResult,
+    Reading,
+    RefundAnswer,
+    RefundWanted,
+    Trial,
+    Wanted,
+)
 from app.payments.gateways.sandbox import read_form, sign_notice, sign_refund_notice
 from app.payments.inbox import notices_of_order, notices_that_need_a_hand, payments_of_order
 from app.payments.notice import KeptNotice, Notice, keep_notice
@@ -25,6 +37,7 @@ from app.payments.payment import (
     Due,
     Payment,
     ask_later,
+    asked_about,
     due_queries,
     find_due,
     mark_paid,
@@ -61,6 +74,8 @@ __all__ = [
     "AlipayAccount",
     "Channel",
     "Due",
+    "Field",
+    "Gateway",
     "GatewayUnreachable",
     "KeptNotice",
     "NotSent",
@@ -69,12 +84,16 @@ __all__ = [
     "QueryResult",
     "Reading",
     "RefundAnswer",
+    "RefundWanted",
     "Repayment",
     "Transfer",
     "TransferAccount",
     "TransferAnswer",
+    "Trial",
     "Verdict",
+    "Wanted",
     "ask_later",
+    "asked_about",
     "change_channel",
     "channel_by_id",
     "channel_by_slug",

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,11 +72,15 @@ class Account:
     def is_sound(self) -> bool:
         return not self.faults
 
-    def read(self, notice: Notice) -> Reading:
+    @property
+    def merchant(self) -> str:
+        """What a notice for this account must name as its merchant."""
+        return self.gateway.merchant(self.settings)
+
+    def read(self, notice: Notice, now: int) -> Reading:
         """What the notice says, by the gateway's protocol and this account's keys. Never raises."""
-        return self.gateway.read(
-            self.settings, RawNotice(notice.method, notice.query, notice.body, notice.content_type)
-        )
+        raw = RawNotice(notice.method, notice.query, notice.body, notice.content_type, notice.headers)
+        return self.gateway.read(self.settings, raw, now)
 
     @property
     def can_refund(self) -> bool:
@@ -101,7 +106,7 @@ _PAID_THROUGH = text(
 )
 
 
-def _seal(slug: str, settings: dict[str, Any]) -> bytes:
+def _seal(slug: str, settings: Mapping[str, Any]) -> bytes:
     return vault.seal(json.dumps(settings, ensure_ascii=False), f"channel:{slug}:settings")
 
 
@@ -110,7 +115,7 @@ def _open(row: AnyRow) -> Account:
     return Account(row.id, row.slug, row.name, row.enabled, GATEWAYS[row.gateway], settings, row.fee_bps, row.hold_days)
 
 
-def _check(gateway: str, settings: dict[str, Any]) -> None:
+def _check(gateway: str, settings: Mapping[str, Any]) -> None:
     for field, message in GATEWAYS[gateway].check_settings(settings).items():
         raise Refusal(message, field=field)
 
@@ -121,7 +126,7 @@ def create_channel(
     slug: str,
     gateway: str,
     name: str,
-    settings: dict[str, Any],
+    settings: Mapping[str, Any],
     enabled: bool,
     position: int = 0,
     fee_bps: int = 0,
@@ -131,6 +136,7 @@ def create_channel(
     """Add a channel and return its id. Raises Refusal beside the field when the slug or a key will not do."""
     if not re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?", slug, re.ASCII):
         raise Refusal(N_("Please use small letters, digits and hyphens for the address."), field="slug")
+    settings = GATEWAYS[gateway].prepare(settings)
     _check(gateway, settings)
     row = {"slug": slug, "gateway": gateway, "name": name, "enabled": enabled, "position": position, "created_at": now}
     row |= {"fee_bps": fee_bps, "hold_days": hold_days}
@@ -147,7 +153,7 @@ def change_channel(
     slug: str,
     *,
     name: str,
-    settings: dict[str, Any],
+    settings: Mapping[str, Any],
     enabled: bool,
     position: int = 0,
     fee_bps: int = 0,
@@ -156,12 +162,15 @@ def change_channel(
     """Change a channel. An empty key keeps the one that is there: keys are written, never read back."""
     account = channel_by_slug(tx, slug)
     assert account is not None, f"no channel {slug}"
-    if settings.get("api_url", account.settings.get("api_url")) != account.settings.get("api_url") and not settings.get(
-        "key"
-    ):
-        # The old key must not be sent to a new address.
-        raise Refusal(N_("The address changed. Please enter the key once more."), field="key")
-    merged = account.settings | {key: value for key, value in settings.items() if key != "key" or value}
+    settings = account.gateway.prepare(settings)
+    secrets = [one.name for one in account.gateway.fields if one.is_secret]
+    for one in account.gateway.fields:
+        is_moved = one.kind == "address" and settings.get(one.name, "") != account.settings.get(one.name, "")
+        for secret in secrets:
+            if is_moved and account.settings.get(secret) and not settings.get(secret):
+                # The old key must not be sent to a new address.
+                raise Refusal(N_("The address changed. Please enter the key once more."), field=secret)
+    merged = account.settings | {key: value for key, value in settings.items() if key not in secrets or value}
     _check(account.gateway.name, merged)
     values = {"name": name, "enabled": enabled, "position": position, "settings_sealed": _seal(slug, merged)}
     values |= {"fee_bps": fee_bps, "hold_days": hold_days}

@@ -1,6 +1,7 @@
 """A notice: whatever reached a callback address, raw, with our verdict. It is never changed and never lost."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy import BigInteger, Connection, ForeignKey, Index, LargeBinary, String, insert
 from sqlalchemy.orm import Mapped, mapped_column
@@ -21,6 +22,7 @@ class KeptNotice(Model):
     received_at: Mapped[int] = mapped_column(BigInteger)
     method: Mapped[str] = mapped_column(String(8))
     content_type: Mapped[str] = mapped_column(String(120))
+    headers: Mapped[str] = mapped_column(String(4000))
     query: Mapped[bytes] = mapped_column(LargeBinary)
     body: Mapped[bytes] = mapped_column(LargeBinary)
     address: Mapped[str] = mapped_column(String(48))
@@ -43,9 +45,15 @@ class Notice:
     body: bytes
     address: str
     request_id: str
+    # What the protocol signs besides, its names in small letters; kept with the notice.
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 _INSERT = insert(table(KeptNotice))
+
+
+def _headers(notice: Notice) -> str:
+    return "\n".join(f"{name}: {value}" for name, value in sorted(notice.headers.items()))[:4000]
 
 
 def keep_notice(
@@ -64,6 +72,7 @@ def keep_notice(
     row = {"channel_id": channel_id, "source": notice.source, "received_at": now, "method": notice.method[:8]}
     row |= {
         "content_type": notice.content_type[:120],
+        "headers": _headers(notice),
         "query": notice.query[:MOST_BYTES],
         "body": notice.body[:MOST_BYTES],
     }

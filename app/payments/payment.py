@@ -1,5 +1,6 @@
 """A payment: our number for one attempt to pay an order through a channel, its amount fixed when it starts."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app import vault
 from app.db import AnyRow, Id, Model, Reader, Session, table
+from app.payments.gateways import Asked, Start
 
 _ASKED = text("query_at IS NOT NULL")
 
@@ -44,9 +46,17 @@ class Payment(Model):
     pay_url: Mapped[str | None] = mapped_column(String(2000))
     qr_text: Mapped[str | None] = mapped_column(String(2000))
     scheme_url: Mapped[str | None] = mapped_column(String(2000))
+    # What the provider calls it from its start on, and what the buyer has to know to pay: a JSON list of pairs.
+    reference: Mapped[str | None] = mapped_column(String(128))
+    facts: Mapped[str | None] = mapped_column(String(2000))
     created_at: Mapped[int] = mapped_column(BigInteger)
     paid_at: Mapped[int | None] = mapped_column(BigInteger)
     query_at: Mapped[int | None] = mapped_column(BigInteger)
+
+    @property
+    def told_facts(self) -> list[tuple[str, str]]:
+        """What the buyer has to know to pay: pairs of an English msgid and a value."""
+        return [(label, value) for label, value in json.loads(self.facts or "[]")]
 
 
 @dataclass(frozen=True)
@@ -78,13 +88,15 @@ _MARK_PAID = text(
     "WHERE id = :id AND state = 'pending'"
 )
 _START = text(
-    "UPDATE payment SET pay_url = :pay_url, qr_text = :qr_text, scheme_url = :scheme_url WHERE number = :number"
+    "UPDATE payment SET pay_url = :pay_url, qr_text = :qr_text, scheme_url = :scheme_url, reference = :reference, facts = :facts "
+    "WHERE number = :number"
 )
 _ASK = text("UPDATE payment SET query_at = :at WHERE id = :id AND state = 'pending'")
 _LEAVE = text("UPDATE payment SET query_at = NULL WHERE number = :number")
 _DUE_QUERIES = select(_payments.c.id, _payments.c.number, _payments.c.channel_id, _payments.c.created_at).where(
     _payments.c.query_at <= bindparam("now")
 )
+_ASKED_ABOUT = text("SELECT number AS payment_number, method, reference FROM payment WHERE number = :number")
 
 
 def open_payment(
@@ -103,11 +115,11 @@ def open_payment(
     return number
 
 
-def note_start(
-    tx: Connection, number: str, *, pay_url: str | None, qr_text: str | None, scheme_url: str | None
-) -> None:
+def note_start(tx: Connection, number: str, start: Start) -> None:
     """Keep where the gateway sends the buyer."""
-    tx.execute(_START, {"number": number, "pay_url": pay_url, "qr_text": qr_text, "scheme_url": scheme_url})
+    facts = json.dumps(start.facts, ensure_ascii=False) if start.facts else None
+    row = {"number": number, "pay_url": start.url, "qr_text": start.qr_text, "scheme_url": start.scheme_url}
+    tx.execute(_START, row | {"reference": start.reference, "facts": facts})
 
 
 def payment_of_order(session: Session, order_id: int) -> Payment | None:
@@ -116,8 +128,9 @@ def payment_of_order(session: Session, order_id: int) -> Payment | None:
 
 
 def paid_payment(connection: Reader, order_id: int) -> AnyRow:
-    """The payment that paid the order: number, channel_id, trade_number, amount_fen."""
-    columns = (_payments.c[name] for name in ("id", "number", "channel_id", "trade_number", "amount_fen"))
+    """The payment that paid the order: number, channel_id, trade_number, amount_fen, currency."""
+    names = ("id", "number", "channel_id", "trade_number", "amount_fen", "currency")
+    columns = (_payments.c[name] for name in names)
     wanted = select(*columns).where(_payments.c.order_id == order_id, _payments.c.state == "paid")
     return connection.execute(wanted.order_by(_payments.c.id).limit(1)).one()
 
@@ -144,6 +157,11 @@ def mark_paid(tx: Connection, payment_id: int, trade_number: str, now: int) -> N
 def ask_later(tx: Connection, payment_id: int, at: int) -> None:
     """Let the worker ask the gateway about an unpaid payment at `at`."""
     tx.execute(_ASK, {"id": payment_id, "at": at})
+
+
+def asked_about(connection: Reader, number: str, now: int) -> Asked:
+    """What the provider has to be told when it is asked about a payment of ours."""
+    return Asked(**connection.execute(_ASKED_ABOUT, {"number": number}).mappings().one(), now=now)
 
 
 def stop_asking(tx: Connection, number: str) -> None:

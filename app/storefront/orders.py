@@ -91,10 +91,19 @@ def start_payment(order: Order) -> None:
         payments.channel_by_id(db.session, payment.channel_id),
         payment,
         order_number=order.number,
+        expires_at=order.expires_at,
         public_url=current_app.config["SHOP"].public_url,
-        device="mobile" if "Mobi" in request.user_agent.string else "pc",
+        device=_device(),
         client_address=request.remote_addr or "",
+        now=clock.now(),
     )
+
+
+def _device() -> str:
+    agent = request.user_agent.string
+    if "MicroMessenger" in agent:
+        return "wechat"
+    return "mobile" if "Mobi" in agent else "pc"
 
 
 def open_or_404(number: str) -> Order:

@@ -73,7 +73,7 @@ def back(number: str) -> Response:
     channel = payments.channel_of_order(db.session, number)
     if channel is not None and payments.listens(channel, live=settings().is_live) and request.query_string:
         notice = payments.Notice("return", "GET", "", request.query_string, b"", throttle.address(), g.request_id)
-        reading = channel.read(notice)
+        reading = channel.read(notice, clock.now())
         if reading.verdict == "valid" or throttle.within(RETURN_LIMIT, "forged", throttle.address()):
             trade.receive(channel, notice, clock.now(), reading)
     order = orders.find_opened(db.session, number, secret=keyring.secret_of(number), account_id=visit.account_id())

@@ -16,8 +16,11 @@ GIVE_UP_SECONDS = DAY
 
 def ask(channel: Account, payment_number: str, now: int) -> Verdict | None:
     """Ask the provider, outside of any transaction. The verdict if it says paid; None if it says no, or nothing."""
+    asked = payments.asked_about(db.session, payment_number, now)
+    # No reading transaction waits for a provider.
+    db.session.rollback()
     try:
-        answer = channel.gateway.query(channel.settings, payment_number)
+        answer = channel.gateway.query(channel.settings, asked)
     except GatewayUnreachable as error:
         log.warning("channel %s could not be asked about payment %s: %s", channel.slug, payment_number, error)
         return None
@@ -60,11 +63,11 @@ def _reading(channel: Account, payment_number: str, answer: QueryResult) -> Read
     return Reading(
         verdict="valid",
         reason="",
-        merchant=channel.settings["merchant_id"],
+        merchant=channel.merchant,
         payment_number=payment_number,
         trade_number=answer.trade_number,
         amount_fen=answer.amount_fen,
-        currency="CNY",
+        currency=answer.currency,
         method=answer.method,
         paid=answer.paid,
         needs_query=False,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from app import orders, outbox, payments
 from app.clock import MINUTE
 from app.db import AnyRow, db, transaction
-from app.payments import Account, NotSent, RefundAnswer
+from app.payments import Account, NotSent, RefundAnswer, RefundWanted
 from app.trade.refund import settle_refund
 
 log = logging.getLogger(__name__)
@@ -23,11 +23,8 @@ class _Order:
     """One refund as the provider hears of it."""
 
     refund_id: int
-    number: str
     channel: Account
-    payment_number: str
-    trade_number: str
-    amount_fen: int
+    wanted: RefundWanted
 
 
 def send_refunds(now: int) -> int:
@@ -61,31 +58,33 @@ def _claim(tx: Connection, message: AnyRow, now: int) -> _Order | None:
     if not channel.can_refund:
         _settle(tx, message.id, refund.id, RefundAnswer("failed", reason="the channel cannot refund"), now)
         return None
-    return _Order(refund.id, refund.number, channel, payment.number, payment.trade_number, refund.amount_fen)
+    wanted = RefundWanted(
+        refund_number=refund.number,
+        payment_number=payment.number,
+        trade_number=payment.trade_number,
+        amount_fen=refund.amount_fen,
+        paid_fen=payment.amount_fen,
+        currency=payment.currency,
+        now=now,
+    )
+    return _Order(refund.id, channel, wanted)
 
 
-def _send(message: AnyRow, wanted: _Order, now: int) -> bool:
+def _send(message: AnyRow, order: _Order, now: int) -> bool:
+    number, channel = order.wanted.refund_number, order.channel
     try:
-        answer = wanted.channel.gateway.refund(
-            wanted.channel.settings,
-            refund_number=wanted.number,
-            payment_number=wanted.payment_number,
-            trade_number=wanted.trade_number,
-            amount_fen=wanted.amount_fen,
-        )
+        answer = channel.gateway.refund(channel.settings, order.wanted)
     except NotSent as error:
         if message.attempts + 1 < MOST_ATTEMPTS:
             transaction(outbox.put_off, message.id, str(error), now + MINUTE * 2**message.attempts)
             return False
         answer = RefundAnswer("failed", reason=f"the provider could not be reached: {error}")
     except Exception:
-        log.exception("refund %s through channel %s ended in a fault", wanted.number, wanted.channel.slug)
+        log.exception("refund %s through channel %s ended in a fault", number, channel.slug)
         answer = RefundAnswer("doubtful", reason="a fault of the shop while this was being sent")
     if answer.state != "done":
-        log.warning(
-            "refund %s by channel %s is %s: %s", wanted.number, wanted.channel.slug, answer.state, answer.reason
-        )
-    transaction(_settle, message.id, wanted.refund_id, answer, now)
+        log.warning("refund %s by channel %s is %s: %s", number, channel.slug, answer.state, answer.reason)
+    transaction(_settle, message.id, order.refund_id, answer, now)
     return answer.state == "done"
 
 

@@ -21,7 +21,7 @@ def receive(channel: Account, notice: Notice, now: int, reading: Reading | None 
 
     A desk that has read the notice already, to see whether it is worth anything, hands its reading over.
     """
-    reading = reading or channel.read(notice)
+    reading = reading or channel.read(notice, now)
     try:
         verdict = transaction(confirm, channel, notice, reading, now)
     except Exception as error:

@@ -19,7 +19,7 @@ def judge(tx: Connection, channel: Account, notice: Notice, reading: Reading) ->
         due = None
     if not _is_valid(reading):
         return Verdict(reading.verdict), reading.reason, due
-    if reading.merchant != channel.settings["merchant_id"]:
+    if reading.merchant != channel.merchant:
         return Verdict.FOREIGN, f"the notice is for merchant {reading.merchant}", None
     if due is None:
         return Verdict.UNKNOWN, "no payment has this number", None

@@ -5,6 +5,8 @@ To add one, copy `epay.py`, keep its shape, and enter it in GATEWAYS; CONTRIBUTI
 
 from app.payments.gateways.epay import Epay
 from app.payments.gateways.gateway import (
+    Asked,
+    Field,
     Gateway,
     GatewayUnreachable,
     Notice,
@@ -12,7 +14,10 @@ from app.payments.gateways.gateway import (
     QueryResult,
     Reading,
     RefundAnswer,
+    RefundWanted,
     Start,
+    Trial,
+    Wanted,
 )
 from app.payments.gateways.sandbox import Sandbox
 
@@ -20,6 +25,8 @@ GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in (Epay(), Sa
 
 __all__ = [
     "GATEWAYS",
+    "Asked",
+    "Field",
     "Gateway",
     "GatewayUnreachable",
     "NotSent",
@@ -27,5 +34,8 @@ __all__ = [
     "QueryResult",
     "Reading",
     "RefundAnswer",
+    "RefundWanted",
     "Start",
+    "Trial",
+    "Wanted",
 ]

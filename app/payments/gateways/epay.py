@@ -10,19 +10,25 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from app.errors import N_
 from app.money import parse_fen, yuan
-from app.payments.gateways.epay_account import check_account, check_provider, usable_key
+from app.payments.gateways.epay_account import FIELDS, check_account, check_provider, usable_key
 from app.payments.gateways.epay_http import call
 from app.payments.gateways.epay_notice import read_notice
-from app.payments.gateways.epay_refund import send_refund
+from app.payments.gateways.epay_refund import send_refund, words
 from app.payments.gateways.gateway import (
+    Asked,
+    Field,
     GatewayUnreachable,
     Notice,
     QueryResult,
     Reading,
     RefundAnswer,
+    RefundWanted,
     Settings,
     Start,
+    Trial,
+    Wanted,
 )
 from app.payments.gateways.signature import signed
 
@@ -41,29 +47,37 @@ class Epay:
 
     name = "epay"
     title = "易支付"
+    about = N_("What most aggregators speak. Copy address, merchant id and key from your provider’s page.")
     methods: tuple[str, ...] = ("alipay", "wxpay", "qqpay")
     is_test = False
+    fields: tuple[Field, ...] = FIELDS
+
+    def prepare(self, settings: Settings) -> Settings:
+        """Providers print their address with and without the last slash."""
+        address = settings.get("api_url")
+        if not isinstance(address, str) or not address or address.endswith(("/", ".php")):
+            return settings
+        return {**settings, "api_url": f"{address}/"}
 
     def check_settings(self, settings: Settings) -> dict[str, str]:
         return check_account(settings) | check_provider(settings, self.methods)
 
-    def start(
-        self,
-        settings: Settings,
-        *,
-        payment_number: str,
-        amount_fen: int,
-        method: str,
-        notify_url: str,
-        return_url: str,
-        device: str,
-        client_address: str,
-    ) -> Start:
-        form = outgoing(settings, payment_number, amount_fen, method, notify_url, return_url)
+    def merchant(self, settings: Settings) -> str:
+        return str(settings["merchant_id"])
+
+    def try_keys(self, settings: Settings, now: int) -> Trial:
+        """`api.php?act=query` tells of the account itself; not every provider has it, and its no is told in its words."""
+        query = {"act": "query", "pid": settings["merchant_id"], "key": settings["key"]}
+        answer = call("GET", f"{settings['api_url']}api.php", query)
+        works = answer.get("code") == "1" and answer.get("pid", query["pid"]) == query["pid"]
+        return Trial(works, "" if works else words(answer.get("msg"), settings["key"]))
+
+    def start(self, settings: Settings, wanted: Wanted) -> Start:
+        form = outgoing(settings, wanted)
         link = f"{settings['api_url']}submit.php?{urlencode(signed(form, settings['key']))}"
         if settings["mode"] != "mapi":
             return Start(link)
-        form |= {"clientip": client_address, "device": device}
+        form |= {"clientip": wanted.client_address, "device": "pc" if wanted.device == "pc" else "mobile"}
         try:
             return _answered(call("POST", f"{settings['api_url']}mapi.php", signed(form, settings["key"])), link)
         except GatewayUnreachable as error:
@@ -71,16 +85,17 @@ class Epay:
             log.warning("mapi of %s did not answer, the link serves instead: %s", settings["api_url"], error)
             return Start(link)
 
-    def read(self, settings: Settings, notice: Notice) -> Reading:
+    def read(self, settings: Settings, notice: Notice, now: int) -> Reading:
         return read_notice(notice, usable_key(settings))
 
-    def query(self, settings: Settings, payment_number: str) -> QueryResult:
+    def query(self, settings: Settings, asked: Asked) -> QueryResult:
         """`api.php?act=order`. The key stands in that address, so the address is never logged."""
-        query = {"act": "order", "pid": settings["merchant_id"], "key": settings["key"], "out_trade_no": payment_number}
+        number = asked.payment_number
+        query = {"act": "order", "pid": settings["merchant_id"], "key": settings["key"], "out_trade_no": number}
         answer = call("GET", f"{settings['api_url']}api.php", query)
         if answer.get("code") != "1" or answer.get("status") != "1":
             return QueryResult(paid=False)
-        if answer.get("out_trade_no") != payment_number or answer.get("pid", query["pid"]) != query["pid"]:
+        if answer.get("out_trade_no") != number or answer.get("pid", query["pid"]) != query["pid"]:
             raise GatewayUnreachable("its answer is about another payment")
         method, trade_number = answer.get("type"), answer.get("trade_no")
         if method not in self.methods or not _fits(_TRADE_NUMBER, trade_number):
@@ -94,27 +109,23 @@ class Epay:
         """Providers open this interface to a merchant on request only, so that the merchant says whether there is one."""
         return settings.get("refunds") is True
 
-    def refund(
-        self, settings: Settings, *, refund_number: str, payment_number: str, trade_number: str, amount_fen: int
-    ) -> RefundAnswer:
-        return send_refund(settings, payment_number=payment_number, trade_number=trade_number, amount_fen=amount_fen)
+    def refund(self, settings: Settings, wanted: RefundWanted) -> RefundAnswer:
+        return send_refund(settings, wanted)
 
     def acknowledge(self, accepted: bool) -> tuple[str, str]:
         return ("success" if accepted else "fail"), "text/plain; charset=utf-8"
 
 
-def outgoing(
-    settings: Settings, payment_number: str, amount_fen: int, method: str, notify_url: str, return_url: str
-) -> dict[str, str]:
+def outgoing(settings: Settings, wanted: Wanted) -> dict[str, str]:
     """The form that starts a payment. No text of a buyer is in it: the string to sign is not escaped (rule 13)."""
     form = {
         "pid": settings["merchant_id"],
-        "type": method,
-        "out_trade_no": payment_number,
-        "notify_url": notify_url,
-        "return_url": return_url,
-        "name": f"订单 {payment_number}",
-        "money": yuan(amount_fen),
+        "type": wanted.method,
+        "out_trade_no": wanted.payment_number,
+        "notify_url": wanted.notify_url,
+        "return_url": wanted.return_url,
+        "name": f"订单 {wanted.payment_number}",
+        "money": yuan(wanted.amount_fen),
     }
     assert not any("&" in value for value in form.values()), "an & would let a signature speak for another form"
     return form

@@ -5,8 +5,40 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.errors import N_
+from app.payments.gateways.gateway import Field
 
 MODES = ("submit", "mapi")
+FIELDS = (
+    Field("api_url", N_("The provider's address"), "address", N_("For example https://pay.example.com/")),
+    Field("merchant_id", N_("Merchant id (PID)"), most=32),
+    Field("key", N_("Key"), "secret", N_("At least 16 characters."), most=200),
+    Field(
+        "mode",
+        N_("How payments start"),
+        "choice",
+        options=(
+            ("submit", N_("submit.php: the buyer goes to the provider's page")),
+            ("mapi", N_("mapi.php: the shop shows the QR code itself")),
+        ),
+        default="submit",
+    ),
+    Field(
+        "methods",
+        N_("Ways to pay"),
+        "choices",
+        options=(("alipay", N_("Alipay")), ("wxpay", N_("WeChat Pay")), ("qqpay", N_("QQ Wallet"))),
+        default=("alipay", "wxpay"),
+    ),
+    Field(
+        "refunds",
+        N_("The provider has opened refunds through its interface for this account"),
+        "switch",
+        N_(
+            "Without it you send refunds yourself on the provider’s page, and note here that you did. "
+            "Ask the provider whether your account has it."
+        ),
+    ),
+)
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 # The example in the interface documents of most providers; whoever pastes it has a key that everybody knows.
 PUBLISHED_KEYS = frozenset({"89unjub8hz54hj7x4nuj56hn4nuzuj8i", "202cb962ac59075b964b07152d234b70"})

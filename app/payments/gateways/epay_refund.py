@@ -10,20 +10,20 @@ from typing import Any
 
 from app.money import yuan
 from app.payments.gateways.epay_http import call
-from app.payments.gateways.gateway import GatewayUnreachable, NotSent, RefundAnswer, Settings
+from app.payments.gateways.gateway import GatewayUnreachable, NotSent, RefundAnswer, RefundWanted, Settings
 
 _REFUSED = re.compile(r"-[1-9][0-9]{0,5}|[2-9][0-9]{0,5}|1[0-9]{1,5}", re.ASCII)
 _NUMBER = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
 
 
-def send_refund(settings: Settings, *, payment_number: str, trade_number: str, amount_fen: int) -> RefundAnswer:
+def send_refund(settings: Settings, wanted: RefundWanted) -> RefundAnswer:
     """Ask the provider to send `amount_fen` of a payment back. Raises NotSent when no connection was made."""
     form = {
         "pid": settings["merchant_id"],
         "key": settings["key"],
-        "trade_no": trade_number,
-        "out_trade_no": payment_number,
-        "money": yuan(amount_fen),
+        "trade_no": wanted.trade_number,
+        "out_trade_no": wanted.payment_number,
+        "money": yuan(wanted.amount_fen),
     }
     try:
         answer = call("POST", f"{settings['api_url']}api.php?act=refund", form)
@@ -31,13 +31,13 @@ def send_refund(settings: Settings, *, payment_number: str, trade_number: str, a
         raise
     except GatewayUnreachable as error:
         return RefundAnswer("doubtful", reason=str(error))
-    if answer.get("trade_no", trade_number) != trade_number:
+    if answer.get("trade_no", wanted.trade_number) != wanted.trade_number:
         return RefundAnswer("doubtful", reason="its answer is about another payment")
     return _read(answer, settings["key"])
 
 
 def _read(answer: Mapping[str, Any], key: str) -> RefundAnswer:
-    code, number, reason = answer.get("code"), answer.get("refund_no"), _words(answer.get("msg"), key)
+    code, number, reason = answer.get("code"), answer.get("refund_no"), words(answer.get("msg"), key)
     reference = number if isinstance(number, str) and _NUMBER.fullmatch(number) else None
     if code == "1" or (code == "0" and reference):
         return RefundAnswer("done", reference, reason)
@@ -46,7 +46,7 @@ def _read(answer: Mapping[str, Any], key: str) -> RefundAnswer:
     return RefundAnswer("doubtful", reference, reason or "its answer says neither yes nor no")
 
 
-def _words(message: object, key: str) -> str:
+def words(message: object, key: str) -> str:
     """What the provider says, on one line, without what must not be shown."""
     if not isinstance(message, str):
         return ""

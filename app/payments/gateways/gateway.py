@@ -1,7 +1,7 @@
 """What every gateway offers, and the plain values that pass between it and the shop."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 Settings = Mapping[str, Any]
@@ -16,22 +16,66 @@ class NotSent(GatewayUnreachable):
 
 
 @dataclass(frozen=True)
+class Field:
+    """A setting of an account, as a form asks for it. Texts are English msgids.
+
+    `kind` is 'line', 'address' (an https address), 'secret', 'text' (several lines), 'secret_text', 'choice', 'choices' or 'switch'.
+    Secrets are written and never read back; a changed address wants them anew, so that none is sent to a stranger.
+    """
+
+    name: str
+    label: str
+    kind: str = "line"
+    hint: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    default: Any = None
+    most: int = 300
+
+    @property
+    def is_secret(self) -> bool:
+        return self.kind in ("secret", "secret_text")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A payment to start. `device` is 'pc', 'mobile' or 'wechat' (the browser inside WeChat)."""
+
+    payment_number: str
+    amount_fen: int
+    currency: str
+    method: str
+    notify_url: str
+    return_url: str
+    device: str
+    client_address: str
+    expires_at: int
+    now: int
+
+
+@dataclass(frozen=True)
 class Start:
-    """Where the buyer pays: an address, what a QR code says (else the address), and an address that opens an app."""
+    """Where the buyer pays: an address, what a QR code says (else the address), and an address that opens an app.
+
+    `reference` is what the provider calls the payment, where it has to be asked by that. `facts` are shown to the buyer: pairs of
+    an English msgid and a value, such as the network and the exact amount of a coin.
+    """
 
     url: str | None
     qr_text: str | None = None
     scheme_url: str | None = None
+    reference: str | None = None
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Notice:
-    """One delivery as it came over the wire."""
+    """One delivery as it came over the wire; the names of `headers` are in small letters."""
 
     method: str
     query: bytes
     body: bytes
     content_type: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,6 +98,19 @@ class Reading:
     # A refund notice names the refund, by the provider's number, and what went back; then it tells of no payment.
     refund_number: str | None = None
     refunded_fen: int | None = None
+    # A notice that the buyer disputes the payment at the provider names the dispute, and what is at stake.
+    dispute_number: str | None = None
+    disputed_fen: int | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A payment that the provider is asked about; `reference` is what its start kept."""
+
+    payment_number: str
+    method: str
+    reference: str | None
+    now: int
 
 
 @dataclass(frozen=True)
@@ -64,6 +121,20 @@ class QueryResult:
     trade_number: str | None = None
     amount_fen: int | None = None
     method: str | None = None
+    currency: str = "CNY"
+
+
+@dataclass(frozen=True)
+class RefundWanted:
+    """Money to send back, a part or all of the `paid_fen` that one payment brought."""
+
+    refund_number: str
+    payment_number: str
+    trade_number: str
+    amount_fen: int
+    paid_fen: int
+    currency: str
+    now: int
 
 
 @dataclass(frozen=True)
@@ -75,43 +146,50 @@ class RefundAnswer:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class Trial:
+    """Whether the provider knows these keys, and what it said, on one line."""
+
+    works: bool
+    says: str = ""
+
+
 class Gateway(Protocol):
     """A provider's protocol. `settings` are one merchant account's, as they were checked by `check_settings`."""
 
     name: str
     title: str
+    # What kind of account this is for, one sentence, an English msgid.
+    about: str
     methods: tuple[str, ...]
     is_test: bool
+    fields: tuple[Field, ...]
+
+    def prepare(self, settings: Settings) -> Settings:
+        """The settings as they are kept: what people type in two ways, in one."""
 
     def check_settings(self, settings: Settings) -> dict[str, str]:
         """field -> what is wrong with it, as an English msgid; empty when the account can be used."""
 
-    def start(
-        self,
-        settings: Settings,
-        *,
-        payment_number: str,
-        amount_fen: int,
-        method: str,
-        notify_url: str,
-        return_url: str,
-        device: str,
-        client_address: str,
-    ) -> Start:
-        """Where the buyer pays. `device` is 'pc' or 'mobile'."""
+    def merchant(self, settings: Settings) -> str:
+        """What a notice for this account must name as its merchant."""
 
-    def read(self, settings: Settings, notice: Notice) -> Reading:
+    def try_keys(self, settings: Settings, now: int) -> Trial:
+        """Ask the provider something harmless with these keys. Raises GatewayUnreachable."""
+
+    def start(self, settings: Settings, wanted: Wanted) -> Start:
+        """Where the buyer pays. Raises GatewayUnreachable."""
+
+    def read(self, settings: Settings, notice: Notice, now: int) -> Reading:
         """Check shape and signature of a delivery. Never raises, whatever comes."""
 
-    def query(self, settings: Settings, payment_number: str) -> QueryResult:
+    def query(self, settings: Settings, asked: Asked) -> QueryResult:
         """Ask the provider about a payment. Raises GatewayUnreachable."""
 
     def can_refund(self, settings: Settings) -> bool:
         """Whether this account can send money back through the provider's interface."""
 
-    def refund(
-        self, settings: Settings, *, refund_number: str, payment_number: str, trade_number: str, amount_fen: int
-    ) -> RefundAnswer:
+    def refund(self, settings: Settings, wanted: RefundWanted) -> RefundAnswer:
         """Send money of a paid payment back, once. Raises NotSent when it cannot have reached the provider, and nothing else."""
 
     def acknowledge(self, accepted: bool) -> tuple[str, str]:

@@ -3,17 +3,23 @@
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from app.errors import N_
 from app.payments.gateways.epay import outgoing
 from app.payments.gateways.epay_account import check_account, usable_key
 from app.payments.gateways.epay_notice import read_notice
 from app.payments.gateways.gateway import (
+    Asked,
+    Field,
     GatewayUnreachable,
     Notice,
     QueryResult,
     Reading,
     RefundAnswer,
+    RefundWanted,
     Settings,
     Start,
+    Trial,
+    Wanted,
 )
 from app.payments.gateways.signature import is_signed, signed
 
@@ -28,41 +34,40 @@ class Sandbox:
 
     name = "sandbox"
     title = "测试网关"
+    about = N_("Test gateway: no real money. It stops when the shop goes live.")
     methods: tuple[str, ...] = ("alipay",)
     is_test = True
+    # Its keys are made with it.
+    fields: tuple[Field, ...] = ()
+
+    def prepare(self, settings: Settings) -> Settings:
+        return settings
 
     def check_settings(self, settings: Settings) -> dict[str, str]:
         return check_account(settings)
 
-    def start(
-        self,
-        settings: Settings,
-        *,
-        payment_number: str,
-        amount_fen: int,
-        method: str,
-        notify_url: str,
-        return_url: str,
-        device: str,
-        client_address: str,
-    ) -> Start:
-        form = outgoing(settings, payment_number, amount_fen, method, notify_url, return_url)
-        shop = urlsplit(notify_url)
-        return Start(f"{shop.scheme}://{shop.netloc}{PAGE}?{urlencode(signed(form, settings['key']))}")
+    def merchant(self, settings: Settings) -> str:
+        return str(settings["merchant_id"])
 
-    def read(self, settings: Settings, notice: Notice) -> Reading:
+    def try_keys(self, settings: Settings, now: int) -> Trial:
+        return Trial(not self.check_settings(settings))
+
+    def start(self, settings: Settings, wanted: Wanted) -> Start:
+        shop = urlsplit(wanted.notify_url)
+        form = urlencode(signed(outgoing(settings, wanted), settings["key"]))
+        return Start(f"{shop.scheme}://{shop.netloc}{PAGE}?{form}")
+
+    def read(self, settings: Settings, notice: Notice, now: int) -> Reading:
         return read_notice(notice, usable_key(settings), refunds=True)
 
-    def query(self, settings: Settings, payment_number: str) -> QueryResult:
+    def query(self, settings: Settings, asked: Asked) -> QueryResult:
         raise GatewayUnreachable("the test gateway keeps no payments that could be asked about")
 
     def can_refund(self, settings: Settings) -> bool:
         return True
 
-    def refund(
-        self, settings: Settings, *, refund_number: str, payment_number: str, trade_number: str, amount_fen: int
-    ) -> RefundAnswer:
-        return RefundAnswer("done", f"TEST-{refund_number}")
+    def refund(self, settings: Settings, wanted: RefundWanted) -> RefundAnswer:
+        return RefundAnswer("done", f"TEST-{wanted.refund_number}")
 
     def acknowledge(self, accepted: bool) -> tuple[str, str]:
         return ("success" if accepted else "fail"), "text/plain; charset=utf-8"
