@@ -1,12 +1,12 @@
 """Payments: channels, payments and the inbox of notices. What a provider says is kept, with our verdict on it."""
 
+from app.payments.account import Account
 from app.payments.alipay.account import GATEWAY as ALIPAY_GATEWAY
 from app.payments.alipay.account import SCENE as ALIPAY_SCENE
 from app.payments.alipay.account import AlipayAccount, check_alipay
 from app.payments.alipay.transfer import LEAST_FEN as LEAST_TRANSFER_FEN
 from app.payments.alipay.transfer import Transfer, TransferAnswer, query_transfer, send_transfer
 from app.payments.channel import (
-    Account,
     Channel,
     change_channel,
     channel_by_id,

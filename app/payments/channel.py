@@ -1,9 +1,7 @@
 """A channel: one configured account of a gateway, with an address of its own for callbacks and its keys encrypted."""
 
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -22,12 +20,10 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app import vault
-from app.db import AnyRow, Id, Model, Reader, table
+from app.db import Id, Model, Reader, table
 from app.errors import N_, Refusal
-from app.payments.gateways import GATEWAYS, Gateway, Reading
-from app.payments.gateways import Notice as RawNotice
-from app.payments.notice import Notice
+from app.payments.account import Account, open_account, seal_settings
+from app.payments.gateways import GATEWAYS
 
 
 class Channel(Model):
@@ -51,48 +47,6 @@ class Channel(Model):
     created_at: Mapped[int] = mapped_column(BigInteger)
 
 
-@dataclass(frozen=True)
-class Account:
-    """A channel with its settings open; `is_sound` is False while its keys would not do, and then it has no route."""
-
-    id: int
-    slug: str
-    name: str
-    enabled: bool
-    gateway: Gateway
-    settings: dict[str, Any]
-    fee_bps: int = 0
-    hold_days: int | None = None
-
-    @property
-    def faults(self) -> dict[str, str]:
-        return self.gateway.check_settings(self.settings)
-
-    @property
-    def is_sound(self) -> bool:
-        return not self.faults
-
-    @property
-    def merchant(self) -> str:
-        """What a notice for this account must name as its merchant."""
-        return self.gateway.merchant(self.settings)
-
-    def read(self, notice: Notice, now: int) -> Reading:
-        """What the notice says, by the gateway's protocol and this account's keys. Never raises."""
-        raw = RawNotice(notice.method, notice.query, notice.body, notice.content_type, notice.headers)
-        return self.gateway.read(self.settings, raw, now)
-
-    @property
-    def can_refund(self) -> bool:
-        """Whether money can be sent back through the provider's interface."""
-        return self.is_sound and self.gateway.can_refund(self.settings)
-
-    @property
-    def methods(self) -> tuple[str, ...]:
-        chosen = self.settings.get("methods") or self.gateway.methods
-        return tuple(method for method in self.gateway.methods if method in chosen)
-
-
 _channels = table(Channel)
 _SELECT = select(*(column for column in _channels.c if column.name not in ("position", "created_at")))
 
@@ -104,15 +58,6 @@ _PAID_THROUGH = text(
     "SELECT channel.slug FROM payment JOIN channel ON channel.id = payment.channel_id "
     "WHERE payment.order_id = :order_id AND payment.state = 'paid' ORDER BY payment.id LIMIT 1"
 )
-
-
-def _seal(slug: str, settings: Mapping[str, Any]) -> bytes:
-    return vault.seal(json.dumps(settings, ensure_ascii=False), f"channel:{slug}:settings")
-
-
-def _open(row: AnyRow) -> Account:
-    settings = json.loads(vault.open_sealed(row.settings_sealed, f"channel:{row.slug}:settings"))
-    return Account(row.id, row.slug, row.name, row.enabled, GATEWAYS[row.gateway], settings, row.fee_bps, row.hold_days)
 
 
 def _check(gateway: str, settings: Mapping[str, Any]) -> None:
@@ -143,7 +88,7 @@ def create_channel(
     try:
         with tx.begin_nested():
             statement = insert(_channels).returning(_channels.c.id)
-            return int(tx.execute(statement, row | {"settings_sealed": _seal(slug, settings)}).scalar_one())
+            return int(tx.execute(statement, row | {"settings_sealed": seal_settings(slug, settings)}).scalar_one())
     except IntegrityError:
         raise Refusal(N_("Another channel has this address already."), field="slug") from None
 
@@ -165,25 +110,26 @@ def change_channel(
     settings = account.gateway.prepare(settings)
     secrets = [one.name for one in account.gateway.fields if one.is_secret]
     for one in account.gateway.fields:
-        is_moved = one.kind == "address" and settings.get(one.name, "") != account.settings.get(one.name, "")
+        known = account.settings.get(one.name, "")
+        is_moved = one.kind == "address" and settings.get(one.name, known) != known
         for secret in secrets:
             if is_moved and account.settings.get(secret) and not settings.get(secret):
                 # The old key must not be sent to a new address.
                 raise Refusal(N_("The address changed. Please enter the key once more."), field=secret)
     merged = account.settings | {key: value for key, value in settings.items() if key not in secrets or value}
     _check(account.gateway.name, merged)
-    values = {"name": name, "enabled": enabled, "position": position, "settings_sealed": _seal(slug, merged)}
+    values = {"name": name, "enabled": enabled, "position": position, "settings_sealed": seal_settings(slug, merged)}
     values |= {"fee_bps": fee_bps, "hold_days": hold_days}
     tx.execute(update(_channels).where(_channels.c.slug == slug).values(**values))
 
 
 def channel_by_slug(connection: Reader, slug: str) -> Account | None:
     row = connection.execute(_SELECT.where(_channels.c.slug == slug)).first()
-    return _open(row) if row else None
+    return open_account(row) if row else None
 
 
 def channel_by_id(connection: Reader, channel_id: int) -> Account:
-    return _open(connection.execute(_SELECT.where(_channels.c.id == channel_id)).one())
+    return open_account(connection.execute(_SELECT.where(_channels.c.id == channel_id)).one())
 
 
 def channel_of_order(connection: Reader, order_number: str) -> Account | None:
@@ -199,4 +145,4 @@ def channel_paid(connection: Reader, order_id: int) -> str | None:
 
 
 def list_channels(connection: Reader) -> list[Account]:
-    return [_open(row) for row in connection.execute(_SELECT.order_by(_channels.c.position, _channels.c.id))]
+    return [open_account(row) for row in connection.execute(_SELECT.order_by(_channels.c.position, _channels.c.id))]

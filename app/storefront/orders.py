@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, current_app, g, make_response, red
 from flask_babel import get_locale
 from flask_login import current_user
 
-from app import accounts, catalog, clock, delivery, orders, payments, referral, settlement, throttle, trade, visit, web
+from app import accounts, catalog, clock, delivery, orders, referral, settlement, throttle, trade, visit, web
 from app.cookies import device_hash, read_cookie
 from app.db import db, transaction
 from app.display import settings
@@ -16,6 +16,7 @@ from app.orders import Order
 from app.storefront import keyring
 from app.storefront.forms import LookupForm, OrderForm
 from app.storefront.products import render_product
+from app.storefront.start import begin
 
 pages = Blueprint("orders", __name__)
 PLACE_LIMIT = "10/10 minutes"
@@ -71,39 +72,8 @@ def _place(form: OrderForm) -> Response:
     order = orders.find_opened(db.session, placed.number, secret=placed.secret, account_id=None)
     assert order is not None
     if not placed.repeated:
-        _start(order)
+        begin(order)
     return keyring.keep(web.go(url_for("storefront.orders.show", number=placed.number)), placed.number, placed.secret)
-
-
-def _start(order: Order) -> None:
-    # The order stands, and its secret has to reach the buyer whatever happens now; the payment's page offers to ask again.
-    try:
-        start_payment(order)
-    except Exception:
-        current_app.logger.exception("the payment of order %s could not be started", order.number)
-
-
-def start_payment(order: Order) -> None:
-    """Ask the gateway where the buyer pays; a gateway that does not answer leaves a link that works."""
-    payment = payments.payment_of_order(db.session, order.id)
-    assert payment is not None
-    trade.start(
-        payments.channel_by_id(db.session, payment.channel_id),
-        payment,
-        order_number=order.number,
-        expires_at=order.expires_at,
-        public_url=current_app.config["SHOP"].public_url,
-        device=_device(),
-        client_address=request.remote_addr or "",
-        now=clock.now(),
-    )
-
-
-def _device() -> str:
-    agent = request.user_agent.string
-    if "MicroMessenger" in agent:
-        return "wechat"
-    return "mobile" if "Mobi" in agent else "pc"
 
 
 def open_or_404(number: str) -> Order:

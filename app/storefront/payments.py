@@ -11,7 +11,8 @@ from app.orders import Order
 from app.payments import Payment
 from app.storefront import keyring
 from app.storefront.forms import METHOD_NAMES
-from app.storefront.orders import open_or_404, start_payment
+from app.storefront.orders import open_or_404
+from app.storefront.start import start_payment
 
 pages = Blueprint("payments", __name__)
 RETURN_LIMIT = "30/minute"

@@ -5,6 +5,8 @@ from sqlalchemy import update
 
 from app import payments, vault
 from app.db import db, transaction
+from tests.admin.conftest import PASSWORD
+from tests.fakes.epay_server import EpayServer
 
 LIST = "/admin/channels"
 KEY = "9f86d081884c7d659a2feaa0c55ad015"
@@ -13,7 +15,14 @@ KEY = "9f86d081884c7d659a2feaa0c55ad015"
 @pytest.fixture
 def filled(form_of):
     return form_of(
-        f"{LIST}/new", LIST, name="易支付", slug="epay", api_url="https://pay.example.com", merchant_id="1001", key=KEY
+        f"{LIST}/new?gateway=epay",
+        LIST,
+        name="易支付",
+        slug="epay",
+        api_url="https://pay.example.com",
+        merchant_id="1001",
+        key=KEY,
+        password=PASSWORD,
     )
 
 
@@ -47,7 +56,7 @@ def test_it_refuses_a_weak_key(olga, filled, form_of, key):
     assert (answer.status_code, 'id="key-error"' in answer.text) == (422, True)
     assert channel() is None
     olga.post(LIST, filled)
-    again = form_of(f"{LIST}/epay/edit", f"{LIST}/epay", key=key)
+    again = form_of(f"{LIST}/epay/edit", f"{LIST}/epay", key=key, password=PASSWORD)
     answer = olga.post(f"{LIST}/epay", again)
     # Blank keeps the key that is there, and says so beside the field; anything else has to be one.
     assert answer.status_code == (303 if key == "" else 422)
@@ -90,6 +99,9 @@ def test_it_keeps_the_key_and_changes_the_rest(olga, filled, form_of):
         f"{LIST}/epay/edit", f"{LIST}/epay", name="新名字", methods=["qqpay"], slug="other", gateway="sandbox"
     )
     changed.pop("enabled")
+    answer = olga.post(f"{LIST}/epay", changed)
+    assert (answer.status_code, 'id="password-error"' in answer.text) == (422, True)
+    changed["password"] = PASSWORD
     assert olga.post(f"{LIST}/epay", changed).status_code == 303
     account = channel()
     assert (account.name, account.enabled, account.settings["key"]) == ("新名字", False, KEY)
@@ -141,10 +153,54 @@ def test_it_keeps_the_terms_of_a_channel(olga, shop, form_of, fee, hold_days, te
 def test_refunds_through_the_provider_are_offered_only_where_the_owner_says_so(olga, filled, form_of):
     olga.post(LIST, filled)
     assert not channel().can_refund
-    form = form_of(f"{LIST}/epay/edit", f"{LIST}/epay")
+    form = form_of(f"{LIST}/epay/edit", f"{LIST}/epay", password=PASSWORD)
     assert "refunds" not in form
     olga.post(f"{LIST}/epay", form | {"refunds": "y"})
     assert channel().can_refund
     assert form_of(f"{LIST}/epay/edit", f"{LIST}/epay")["refunds"] == "y"
     olga.post(f"{LIST}/epay", form)
     assert not channel().can_refund
+
+
+def test_a_key_is_changed_only_with_the_password(olga, filled, form_of):
+    olga.post(LIST, filled)
+    another = "0123abcd4567ef890123abcd4567ef89"
+    for password in ("", "not it"):
+        form = form_of(f"{LIST}/epay/edit", f"{LIST}/epay", key=another, password=password)
+        answer = olga.post(f"{LIST}/epay", form)
+        assert (answer.status_code, 'id="password-error"' in answer.text) == (422, True)
+        assert olga.post(LIST, filled | {"slug": "second", "password": password}).status_code == 422
+    assert (channel().settings["key"], channel("second")) == (KEY, None)
+    assert olga.post(f"{LIST}/epay", form | {"password": PASSWORD}).status_code == 303
+    assert channel().settings["key"] == another
+    renamed = form_of(f"{LIST}/epay/edit", f"{LIST}/epay", name="别的名字")
+    assert olga.post(f"{LIST}/epay", renamed).status_code == 303, "a name is no secret"
+
+
+def test_a_key_is_not_sent_to_another_address(olga, filled, form_of):
+    olga.post(LIST, filled)
+    moved = form_of(f"{LIST}/epay/edit", f"{LIST}/epay", api_url="https://evil.example/", password=PASSWORD)
+    answer = olga.post(f"{LIST}/epay", moved)
+    assert (answer.status_code, 'id="key-error"' in answer.text) == (422, True)
+    assert channel().settings["api_url"] == "https://pay.example.com/"
+
+
+def test_the_keys_are_tried_at_the_provider(olga, filled):
+    with EpayServer() as provider:
+        account = {"api_url": provider.settings()["api_url"], "merchant_id": "1001", "key": provider.key}
+        assert olga.post(LIST, filled | account).status_code == 303
+        assert "notice-good" in olga.post(f"{LIST}/epay/trials").text
+        provider.key = "another-good-key-4711"
+        answer = olga.post(f"{LIST}/epay/trials").text
+        assert ("notice-good" in answer, "notice-loss" in answer) == (False, True)
+    assert "notice-loss" in olga.post(f"{LIST}/epay/trials").text, "nobody answers there now"
+    assert olga.post(f"{LIST}/nothing/trials").status_code == 404
+
+
+def test_every_gateway_that_needs_keys_can_be_chosen(olga):
+    text = olga.get(f"{LIST}/new").text
+    for gateway in payments.GATEWAYS.values():
+        address = f"{LIST}/new?gateway={gateway.name}"
+        assert (f'href="{address}"' in text) == bool(gateway.fields)
+        assert olga.get(address).status_code == (200 if gateway.fields else 404)
+    assert olga.get(f"{LIST}/new?gateway=nothing").status_code == 404

@@ -1,4 +1,4 @@
-"""A small EPay provider on loopback: submit.php, mapi.php and api.php (act=order, act=refund) over real HTTP.
+"""A small EPay provider on loopback: submit.php, mapi.php and api.php (act=order, act=query, act=refund) over real HTTP.
 
 It knows nothing of our code. What it receives it checks with the independent package epay-sdk, and what it sends is signed by it.
 Faults can be asked for a page: `server.faults["/mapi.php"] = "500"`.
@@ -107,8 +107,13 @@ class EpayServer:
     def api(self, form):
         if form.get("act") == "refund":
             return self.refund(form)
-        if (form.get("act"), form.get("pid"), form.get("key")) != ("order", self.merchant_id, self.key):
+        if form.get("act") not in ("order", "query") or (form.get("pid"), form.get("key")) != (
+            self.merchant_id,
+            self.key,
+        ):
             return {"code": -3, "msg": "key"}
+        if form["act"] == "query":
+            return {"code": 1, "pid": int(self.merchant_id), "key": self.key, "active": 1, "money": "0.00"}
         order = self.orders.get(form.get("out_trade_no"))
         return {"code": 1, "msg": "succ", **order} if order else {"code": -1, "msg": "no such order"}
 

@@ -50,4 +50,4 @@ def post(body, query="", content_type=FORM):
 
 
 def read(notice, **changes):
-    return EPAY.read(SETTINGS | changes, notice)
+    return EPAY.read(SETTINGS | changes, notice, 1_790_000_000)

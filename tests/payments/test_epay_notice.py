@@ -6,6 +6,7 @@ import pytest
 
 from app.payments.gateways.signature import signed
 from tests.payments.notices import EPAY, KEY, SETTINGS, fields, get, post, read, sign, signed_query
+from tests.payments.starting import NOW, start
 
 
 @pytest.mark.parametrize("money", ["100", "100.0", "100.00"])
@@ -56,7 +57,7 @@ def test_a_channel_without_a_proper_key_believes_nobody(key):
     for tried in ("", str(key), KEY):
         assert read(get(urlencode(signed(fields(), tried))), key=key).verdict == "forged"
     settings = {name: value for name, value in SETTINGS.items() if name != "key"}
-    assert EPAY.read(settings, get(urlencode(signed(fields(), "")))).verdict == "forged"
+    assert EPAY.read(settings, get(urlencode(signed(fields(), ""))), NOW).verdict == "forged"
 
 
 @pytest.mark.parametrize("sign_type", ["RSA", "md5", "MD5 ", ""])
@@ -78,17 +79,8 @@ def test_a_key_that_only_our_forms_have_is_refused_and_asked_about(name):
 
 
 def test_our_own_form_thrown_back_is_refused_whatever_is_added():
-    start = EPAY.start(
-        SETTINGS,
-        payment_number="P7K2M9QX",
-        amount_fen=10000,
-        method="alipay",
-        notify_url="https://shop.example.com/hooks/payments/epay",
-        return_url="https://shop.example.com/orders/A1/payment/return",
-        device="pc",
-        client_address="192.0.2.1",
-    )
-    form = dict(parse_qsl(start.url.partition("?")[2]))
+    begun = start(SETTINGS, amount_fen=10000)
+    form = dict(parse_qsl(begun.url.partition("?")[2]))
     for added in ({}, {"trade_status": "TRADE_SUCCESS"}, {"trade_status": "TRADE_SUCCESS", "trade_no": "T1"}):
         assert read(get(urlencode(form | added))).verdict == "malformed"
         assert read(post(urlencode(form | added))).verdict == "malformed"

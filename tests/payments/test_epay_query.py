@@ -12,7 +12,7 @@ from app.payments import http
 from app.payments.gateways import GatewayUnreachable, QueryResult
 from tests.fakes.epay_server import FAULTS, EpayServer, certificate
 from tests.payments.notices import EPAY
-from tests.payments.starting import NUMBER, follow, start
+from tests.payments.starting import NUMBER, asked, follow, start
 
 
 @pytest.fixture
@@ -23,13 +23,13 @@ def order(provider):
 
 
 def test_a_payment_that_nobody_made_is_not_paid(provider, order):
-    assert EPAY.query(provider.settings(), NUMBER) == QueryResult(paid=False)
-    assert EPAY.query(provider.settings(), "P0000000") == QueryResult(paid=False)
+    assert EPAY.query(provider.settings(), asked()) == QueryResult(paid=False)
+    assert EPAY.query(provider.settings(), asked("P0000000")) == QueryResult(paid=False)
 
 
 def test_a_payment_that_was_made_is_paid(provider, order):
     provider.pay(NUMBER)
-    assert EPAY.query(provider.settings(), NUMBER) == QueryResult(True, order["trade_no"], 1230, "alipay")
+    assert EPAY.query(provider.settings(), asked()) == QueryResult(True, order["trade_no"], 1230, "alipay")
     method, path, form = provider.calls[-1]
     assert (method, path, form["act"], form["out_trade_no"]) == ("GET", "/api.php", "order", NUMBER)
 
@@ -37,20 +37,20 @@ def test_a_payment_that_was_made_is_paid(provider, order):
 def test_numbers_may_come_as_text(provider, order):
     provider.pay(NUMBER)
     provider.answers["/api.php"] = {"code": "1", "status": "1", "pid": 1001, "money": 12.3}
-    assert EPAY.query(provider.settings(), NUMBER).amount_fen == 1230
+    assert EPAY.query(provider.settings(), asked()).amount_fen == 1230
 
 
 @pytest.mark.parametrize("status", [0, 2, 3, "0", True, None, "1 ", [1]])
 def test_only_one_status_means_paid(provider, order, status):
     provider.answers["/api.php"] = {"status": status}
-    assert EPAY.query(provider.settings(), NUMBER).paid is False
+    assert EPAY.query(provider.settings(), asked()).paid is False
 
 
 @pytest.mark.parametrize("code", [0, -1, "success", True, None, 1.5])
 def test_only_one_code_means_an_answer(provider, order, code):
     provider.pay(NUMBER)
     provider.answers["/api.php"] = {"code": code}
-    assert EPAY.query(provider.settings(), NUMBER).paid is False
+    assert EPAY.query(provider.settings(), asked()).paid is False
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_an_answer_that_does_not_fit_tells_nothing(provider, order, changes):
     provider.pay(NUMBER)
     provider.answers["/api.php"] = changes
     with pytest.raises(GatewayUnreachable):
-        EPAY.query(provider.settings(), NUMBER)
+        EPAY.query(provider.settings(), asked())
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -71,7 +71,7 @@ def test_a_provider_that_fails_tells_nothing_and_no_key(provider, order, fault, 
     provider.faults["/api.php"] = fault
     began = time.monotonic()
     with caplog.at_level(logging.DEBUG, logger="app"), pytest.raises(GatewayUnreachable) as unreachable:
-        EPAY.query(provider.settings(), NUMBER)
+        EPAY.query(provider.settings(), asked())
     assert time.monotonic() - began < 2
     assert provider.key not in str(unreachable.value)
     assert not [record for record in caplog.records if record.name.startswith("app.") and provider.key in str(record)]
@@ -82,13 +82,13 @@ def test_a_provider_that_fails_tells_nothing_and_no_key(provider, order, fault, 
 )
 def test_an_address_where_nobody_is(provider, api_url, impatient):
     with pytest.raises(GatewayUnreachable) as unreachable:
-        EPAY.query(provider.settings(api_url=api_url), NUMBER)
+        EPAY.query(provider.settings(api_url=api_url), asked())
     assert provider.key not in str(unreachable.value)
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path):
     with EpayServer(certificate=certificate(tmp_path)) as provider, pytest.raises(GatewayUnreachable, match="Connect"):
-        EPAY.query(provider.settings(), NUMBER)
+        EPAY.query(provider.settings(), asked())
     assert provider.calls == []
 
 
@@ -98,11 +98,11 @@ def test_a_slow_answer_is_cut_off_inside_tls_too(tmp_path, monkeypatch, fault):
     monkeypatch.setattr(http, "CERTIFICATES", ssl.create_default_context(cafile=trusted))
     monkeypatch.setattr(http, "WHOLE_SECONDS", 0.4)
     with EpayServer(certificate=trusted) as provider:
-        assert EPAY.query(provider.settings(), NUMBER).paid is False
+        assert EPAY.query(provider.settings(), asked()).paid is False
         provider.faults["/api.php"] = fault
         began = time.monotonic()
         with pytest.raises(GatewayUnreachable):
-            EPAY.query(provider.settings(), NUMBER)
+            EPAY.query(provider.settings(), asked())
         assert time.monotonic() - began < 2
 
 
@@ -111,10 +111,10 @@ def test_an_answer_that_would_be_right_comes_too_late(provider, monkeypatch):
     monkeypatch.setattr(http, "WHOLE_SECONDS", 0.2)
     provider.faults["/api.php"] = "drip"
     with pytest.raises(GatewayUnreachable, match="too slow"):
-        EPAY.query(provider.settings(), NUMBER)
+        EPAY.query(provider.settings(), asked())
 
 
 def test_the_fake_refuses_a_wrong_key(provider, order):
     provider.pay(NUMBER)
-    assert EPAY.query(provider.settings(key="another-good-key-4711"), NUMBER).paid is False
+    assert EPAY.query(provider.settings(key="another-good-key-4711"), asked()).paid is False
     assert json.loads(follow(f"{provider.url}api.php?act=order&pid=1001&key=x&out_trade_no={NUMBER}"))["code"] == -3

@@ -9,7 +9,7 @@ import pytest
 from app.payments.gateways import GATEWAYS, NotSent
 from tests.fakes.epay_server import FAULTS
 from tests.payments.notices import EPAY
-from tests.payments.starting import NUMBER, follow, start
+from tests.payments.starting import NUMBER, follow, refund_wanted, start
 
 
 @pytest.fixture
@@ -24,8 +24,11 @@ def paid(provider):
 
 @pytest.fixture
 def refund(provider, paid):
-    told = {"refund_number": "R1", "payment_number": NUMBER, "trade_number": paid["trade_no"], "amount_fen": 1000}
-    return lambda settings=None, **changes: EPAY.refund(settings or provider.settings(), **(told | changes))
+    def act(settings=None, **changes):
+        wanted = refund_wanted(**({"trade_number": paid["trade_no"]} | changes))
+        return EPAY.refund(settings or provider.settings(), wanted)
+
+    return act
 
 
 def test_what_the_provider_sends_is_done(provider, paid, refund):

@@ -9,7 +9,7 @@ import pytest
 from app.payments import http
 from tests.fakes.epay_server import FAULTS
 from tests.payments.notices import EPAY, get
-from tests.payments.starting import NUMBER, follow, start
+from tests.payments.starting import NOW, NUMBER, follow, start
 
 
 def test_the_link_is_what_a_provider_understands(provider):
@@ -20,7 +20,7 @@ def test_the_link_is_what_a_provider_understands(provider):
     assert order["sign_type"] == "MD5"
     assert (begun.qr_text, begun.scheme_url) == (None, None)
     assert {"param", "sitename", "key"}.isdisjoint(order)
-    assert EPAY.read(provider.settings(), get(provider.pay(NUMBER))).amount_fen == 1230
+    assert EPAY.read(provider.settings(), get(provider.pay(NUMBER)), NOW).amount_fen == 1230
 
 
 def test_a_link_that_was_changed_on_the_way_is_refused_by_the_provider(provider):

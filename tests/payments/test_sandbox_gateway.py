@@ -8,6 +8,7 @@ from app.payments import read_form, sign_notice
 from app.payments.gateways import GATEWAYS, GatewayUnreachable
 from app.payments.gateways.signature import signed
 from tests.payments.notices import KEY, SDK, get
+from tests.payments.starting import NOW, asked, wanted
 
 SANDBOX = GATEWAYS["sandbox"]
 SETTINGS = {"merchant_id": "1000", "key": KEY}
@@ -16,16 +17,8 @@ NOTICE = {"payment_number": "P7K2M9QX", "trade_number": "T1", "method": "alipay"
 
 @pytest.fixture
 def link():
-    return SANDBOX.start(
-        SETTINGS,
-        payment_number="P7K2M9QX",
-        amount_fen=1230,
-        method="alipay",
-        notify_url="https://shop.example.com/hooks/payments/sandbox",
-        return_url="https://shop.example.com/orders/A1/payment/return",
-        device="mobile",
-        client_address="192.0.2.1",
-    ).url
+    told = {"notify_url": "https://shop.example.com/hooks/payments/sandbox", "device": "mobile"}
+    return SANDBOX.start(SETTINGS, wanted(**told)).url
 
 
 def test_it_says_that_it_is_a_test():
@@ -69,25 +62,25 @@ def test_its_page_opens_for_nothing_else(link):
 
 
 def test_its_notice_is_read_as_any_other():
-    reading = SANDBOX.read(SETTINGS, get(sign_notice(SETTINGS, **NOTICE)))
+    reading = SANDBOX.read(SETTINGS, get(sign_notice(SETTINGS, **NOTICE)), NOW)
     assert (reading.verdict, reading.paid, reading.needs_query) == ("valid", True, False)
     assert (reading.merchant, reading.payment_number, reading.trade_number) == ("1000", "P7K2M9QX", "T1")
     assert (reading.amount_fen, reading.method) == (1230, "alipay")
 
 
 def test_its_form_is_no_notice(link):
-    reading = SANDBOX.read(SETTINGS, get(f"{urlsplit(link).query}&trade_status=TRADE_SUCCESS"))
+    reading = SANDBOX.read(SETTINGS, get(f"{urlsplit(link).query}&trade_status=TRADE_SUCCESS"), NOW)
     assert (reading.verdict, reading.paid) == ("malformed", False)
 
 
 def test_a_real_gateway_with_another_key_does_not_take_its_notice():
     settings = {"merchant_id": "1000", "key": "another-good-key-4711"}
-    assert GATEWAYS["epay"].read(settings, get(sign_notice(SETTINGS, **NOTICE))).verdict == "forged"
+    assert GATEWAYS["epay"].read(settings, get(sign_notice(SETTINGS, **NOTICE)), NOW).verdict == "forged"
 
 
 def test_it_cannot_be_asked():
     with pytest.raises(GatewayUnreachable):
-        SANDBOX.query(SETTINGS, "P7K2M9QX")
+        SANDBOX.query(SETTINGS, asked())
 
 
 def test_its_key_is_checked_as_any_other():

@@ -12,6 +12,7 @@ from app.clock import DAY, MINUTE
 from app.db import transaction
 from app.payments import Notice, Verdict, http
 from tests.fakes.epay_server import EpayServer
+from tests.payments.starting import begin
 from tests.shop import ADDRESS, Person
 
 pytestmark = pytest.mark.both_databases
@@ -50,16 +51,7 @@ def channel(shop, provider):
 def placed(shop, channel, provider):
     """An order whose payment the provider knows."""
     placed = shop.place(Person("clara@example.com"), channel="epay")
-    begun = channel.gateway.start(
-        channel.settings,
-        payment_number=placed.payment_number,
-        amount_fen=10000,
-        method="alipay",
-        notify_url="http://localhost/hooks/payments/epay",
-        return_url="http://localhost/",
-        device="pc",
-        client_address=ADDRESS,
-    )
+    begun = begin(channel, placed.payment_number)
     with urlopen(begun.url, timeout=5):
         return placed
 

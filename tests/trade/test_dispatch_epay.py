@@ -8,7 +8,8 @@ from app import payments, trade
 from app.db import transaction
 from app.payments import Verdict, http
 from tests.fakes.epay_server import EpayServer
-from tests.shop import ADDRESS, Person
+from tests.payments.starting import begin
+from tests.shop import Person
 
 pytestmark = pytest.mark.both_databases
 STATE = "SELECT state FROM refund"
@@ -27,16 +28,7 @@ def sold(shop, provider):
     transaction(payments.create_channel, slug="epay", **values, fee_bps=60, now=shop.now)
     channel = transaction(payments.channel_by_slug, "epay")
     placed = shop.place(Person("clara@example.com"), via=shop.member("anna@example.com"), channel="epay")
-    begun = channel.gateway.start(
-        channel.settings,
-        payment_number=placed.payment_number,
-        amount_fen=10000,
-        method="alipay",
-        notify_url="http://localhost/hooks/payments/epay",
-        return_url="http://localhost/",
-        device="pc",
-        client_address=ADDRESS,
-    )
+    begun = begin(channel, placed.payment_number)
     with urlopen(begun.url, timeout=5):
         assert shop.deliver(provider.pay(placed.payment_number), channel) is Verdict.ACCEPTED
     provider.calls.clear()
