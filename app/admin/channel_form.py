@@ -16,8 +16,10 @@ from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.admin.forms import line, no_controls, strip
-from app.fields import Form, Percent, WholeNumber
-from app.payments import Field, Gateway
+from app.display import percent
+from app.fields import Form, Percent, WholeNumber, Yuan
+from app.money import yuan
+from app.payments import Field, Gateway, Terms
 
 MOST_CHARACTERS = 20_000
 
@@ -30,19 +32,47 @@ class ChannelForm(Form):
     position = WholeNumber(lazy_gettext("Place"), most=9999, default="0")
     fee = Percent(lazy_gettext("The provider's fee, per cent"), most_bps=1000, default="0")
     hold_days = WholeNumber(lazy_gettext("Days that commission is held at least"), most=90, blank=True)
+    buyer_fee = Percent(lazy_gettext("What the buyer pays on top, per cent"), most_bps=1000, default="0")
+    least = Yuan(lazy_gettext("Smallest order, yuan"), blank=True)
+    most = Yuan(lazy_gettext("Largest order, yuan"), blank=True)
+    devices = RadioField(
+        lazy_gettext("Offered on"),
+        choices=[
+            SelectChoice("all", lazy_gettext("every device")),
+            SelectChoice("pc", lazy_gettext("computers")),
+            SelectChoice("mobile", lazy_gettext("phones")),
+        ],
+        default="all",
+    )
+    unique_amounts = BooleanField(lazy_gettext("Each open payment has an amount of its own"))
     enabled = BooleanField(lazy_gettext("Buyers can choose it"), default=True)
     password = PasswordField(lazy_gettext("Your password"), render_kw={"autocomplete": "current-password"})
 
     @property
-    def terms(self) -> dict[str, Any]:
-        """What every channel has, whatever its gateway."""
-        return {
-            "name": self.name.data,
-            "enabled": self.enabled.data,
-            "position": self.position.number,
-            "fee_bps": self.fee.number,
-            "hold_days": self.hold_days.number,
-        }
+    def place(self) -> dict[str, Any]:
+        """How the channel stands among the others."""
+        return {"name": self.name.data, "enabled": self.enabled.data, "position": self.position.number}
+
+    @property
+    def terms(self) -> Terms:
+        """What holds for every payment, whatever the gateway."""
+        return Terms(
+            fee_bps=self.fee.number,
+            buyer_fee_bps=self.buyer_fee.number,
+            hold_days=self.hold_days.number,
+            least_fen=self.least.number,
+            most_fen=self.most.number,
+            devices=self.devices.data,
+            unique_amounts=bool(self.unique_amounts.data),
+        )
+
+    def show(self, terms: Terms) -> None:
+        """Write the terms that there are into the form."""
+        self.fee.data, self.buyer_fee.data = percent(terms.fee_bps), percent(terms.buyer_fee_bps)
+        self.hold_days.data = None if terms.hold_days is None else str(terms.hold_days)
+        self.least.data = None if terms.least_fen is None else yuan(terms.least_fen)
+        self.most.data = None if terms.most_fen is None else yuan(terms.most_fen)
+        self.devices.data, self.unique_amounts.data = terms.devices, terms.unique_amounts
 
     @property
     def account(self) -> dict[str, Any]:

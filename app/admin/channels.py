@@ -7,7 +7,7 @@ from app import clock, payments, visit, web
 from app.admin.channel_form import ChannelForm, form_of, inputs, new_form_of
 from app.admin.forms import put_beside
 from app.db import db, transaction
-from app.display import percent, settings
+from app.display import settings
 from app.errors import Refusal
 from app.payments import GATEWAYS, Account, Channel, Gateway, GatewayUnreachable, Trial
 
@@ -23,7 +23,7 @@ def _channel_or_404(slug: str) -> Account:
 
 def _gateway_or_404(name: str | None) -> Gateway:
     gateway = GATEWAYS.get(name or "")
-    if gateway is None or not gateway.fields:
+    if gateway is None or gateway.is_test:
         abort(404)
     return gateway
 
@@ -63,8 +63,9 @@ def create() -> Response:
                 slug=slug,
                 gateway=form.gateway.name,
                 settings=form.account,
+                terms=form.terms,
                 now=clock.now(),
-                **form.terms,
+                **form.place,
             )
             return web.go(url_for("admin.channels.edit", slug=slug, saved=1))
         except Refusal as refusal:
@@ -84,7 +85,7 @@ def update(slug: str) -> Response:
     form = form_of(channel.gateway)()
     if form.validate_on_submit() and (not form.changes(channel.settings) or _knows_password(form)):
         try:
-            transaction(payments.change_channel, slug, settings=form.account, **form.terms)
+            transaction(payments.change_channel, slug, settings=form.account, terms=form.terms, **form.place)
             return web.go(url_for("admin.channels.edit", slug=slug, saved=1))
         except Refusal as refusal:
             put_beside(form, refusal)
@@ -105,7 +106,7 @@ def trial(slug: str) -> Response:
 
 
 def _choosable() -> list[Gateway]:
-    return [gateway for gateway in GATEWAYS.values() if gateway.fields]
+    return [gateway for gateway in GATEWAYS.values() if not gateway.is_test]
 
 
 def _free_slug(gateway: Gateway) -> str:
@@ -117,10 +118,11 @@ def _free_slug(gateway: Gateway) -> str:
 def _filled(channel: Account) -> ChannelForm:
     position = db.session.scalar(db.select(Channel.position).where(Channel.id == channel.id))
     common = {"name": channel.name, "enabled": channel.enabled, "position": str(position)}
-    common |= {"fee": percent(channel.fee_bps), "hold_days": channel.hold_days}
     secrets = {one.name for one in channel.gateway.fields if one.is_secret}
     account = {key: value for key, value in channel.settings.items() if key not in secrets}
-    return form_of(channel.gateway)(formdata=None, data=common | account)
+    form = form_of(channel.gateway)(formdata=None, data=common | account)
+    form.show(channel.terms)
+    return form
 
 
 def _knows_password(form: ChannelForm) -> bool:

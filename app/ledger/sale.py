@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from app.ledger.accounts import BANK, GATEWAY_FEE, REFUND, REFUND_CLEARING, SALES, gateway_account
+from app.ledger.accounts import BANK, GATEWAY_FEE, REFUND, REFUND_CLEARING, SALES, SURCHARGE, gateway_account
 from app.ledger.journal import post
 
 
@@ -12,12 +12,14 @@ def post_sale(
     channel_slug: str,
     trade_number: str,
     paid_fen: int,
+    order_fen: int,
     fee_fen: int = 0,
     order_number: str,
     now: int,
 ) -> bool:
-    """J1: money of a paid order came in through a channel, less the provider's fee."""
-    legs = {gateway_account(channel_slug): paid_fen - fee_fen, GATEWAY_FEE: fee_fen, SALES: -paid_fen}
+    """J1: money of a paid order came in through a channel, less the provider's fee. The order's total is the sale."""
+    legs = {gateway_account(channel_slug): paid_fen - fee_fen, GATEWAY_FEE: fee_fen}
+    legs |= {SALES: -order_fen, SURCHARGE: order_fen - paid_fen}
     return post(tx, f"pay:{channel_slug}:{trade_number}", "paid", legs, order_number=order_number, now=now)
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from app import vault
@@ -10,6 +10,37 @@ from app.db import AnyRow
 from app.payments.gateways import GATEWAYS, Gateway, Reading
 from app.payments.gateways import Notice as RawNotice
 from app.payments.notice import Notice
+
+
+DEVICES = ("all", "pc", "mobile")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What holds for every payment through a channel, whatever its gateway."""
+
+    # What the provider keeps of each payment, and what the buyer pays on top of the order for it.
+    fee_bps: int = 0
+    buyer_fee_bps: int = 0
+    # Commission on what is paid here is held so long at least: where payments are disputed late.
+    hold_days: int | None = None
+    least_fen: int | None = None
+    most_fen: int | None = None
+    devices: str = "all"
+    # Each open payment asks for an amount of its own, so that money can be told by its amount.
+    unique_amounts: bool = False
+
+    def takes(self, total_fen: int) -> bool:
+        """Whether an order of this total may be paid here."""
+        return (self.least_fen or 0) <= total_fen and (self.most_fen is None or total_fen <= self.most_fen)
+
+    def works_on(self, device: str) -> bool:
+        """Whether it is offered on a device: 'pc', 'mobile' or 'wechat'."""
+        return self.devices == "all" or (self.devices == "pc") == (device == "pc")
+
+    def surcharge_fen(self, total_fen: int) -> int:
+        """What the buyer pays on top; a part of a fen is a fen."""
+        return -(-total_fen * self.buyer_fee_bps // 10000)
 
 
 @dataclass(frozen=True)
@@ -22,8 +53,7 @@ class Account:
     enabled: bool
     gateway: Gateway
     settings: dict[str, Any]
-    fee_bps: int = 0
-    hold_days: int | None = None
+    terms: Terms = Terms()
 
     @property
     def faults(self) -> dict[str, str]:
@@ -62,4 +92,5 @@ def seal_settings(slug: str, settings: Mapping[str, Any]) -> bytes:
 def open_account(row: AnyRow) -> Account:
     """The account of a channel's row."""
     settings = json.loads(vault.open_sealed(row.settings_sealed, f"channel:{row.slug}:settings"))
-    return Account(row.id, row.slug, row.name, row.enabled, GATEWAYS[row.gateway], settings, row.fee_bps, row.hold_days)
+    terms = Terms(**{one.name: getattr(row, one.name) for one in fields(Terms)})
+    return Account(row.id, row.slug, row.name, row.enabled, GATEWAYS[row.gateway], settings, terms)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import (
@@ -22,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Id, Model, Reader, table
 from app.errors import N_, Refusal
-from app.payments.account import Account, open_account, seal_settings
+from app.payments.account import Account, Terms, open_account, seal_settings
 from app.payments.gateways import GATEWAYS
 
 
@@ -30,7 +31,10 @@ class Channel(Model):
     __tablename__ = "channel"
     __table_args__ = (
         CheckConstraint("fee_bps BETWEEN 0 AND 1000", name="fee"),
+        CheckConstraint("buyer_fee_bps BETWEEN 0 AND 1000", name="buyer_fee"),
         CheckConstraint("hold_days BETWEEN 0 AND 90", name="hold"),
+        CheckConstraint("least_fen >= 0 AND most_fen >= least_fen", name="bounds"),
+        CheckConstraint("devices IN ('all', 'pc', 'mobile')", name="devices"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -40,13 +44,18 @@ class Channel(Model):
     enabled: Mapped[bool] = mapped_column(Boolean)
     position: Mapped[int] = mapped_column(Integer)
     settings_sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    # What the provider keeps of each payment.
+    # What these say stands at `Terms`.
     fee_bps: Mapped[int] = mapped_column(Integer, default=0)
-    # Commission on what is paid here is held so long at least: where payments are disputed late.
+    buyer_fee_bps: Mapped[int] = mapped_column(Integer, default=0)
     hold_days: Mapped[int | None] = mapped_column(Integer)
+    least_fen: Mapped[int | None] = mapped_column(BigInteger)
+    most_fen: Mapped[int | None] = mapped_column(BigInteger)
+    devices: Mapped[str] = mapped_column(String(8), default="all")
+    unique_amounts: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[int] = mapped_column(BigInteger)
 
 
+PLAIN = Terms()
 _channels = table(Channel)
 _SELECT = select(*(column for column in _channels.c if column.name not in ("position", "created_at")))
 
@@ -65,6 +74,12 @@ def _check(gateway: str, settings: Mapping[str, Any]) -> None:
         raise Refusal(message, field=field)
 
 
+def _columns(terms: Terms) -> dict[str, Any]:
+    if terms.least_fen is not None and terms.most_fen is not None and terms.most_fen < terms.least_fen:
+        raise Refusal(N_("This is less than the smallest amount."), field="most")
+    return asdict(terms)
+
+
 def create_channel(
     tx: Connection,
     *,
@@ -74,8 +89,7 @@ def create_channel(
     settings: Mapping[str, Any],
     enabled: bool,
     position: int = 0,
-    fee_bps: int = 0,
-    hold_days: int | None = None,
+    terms: Terms = PLAIN,
     now: int,
 ) -> int:
     """Add a channel and return its id. Raises Refusal beside the field when the slug or a key will not do."""
@@ -84,7 +98,7 @@ def create_channel(
     settings = GATEWAYS[gateway].prepare(settings)
     _check(gateway, settings)
     row = {"slug": slug, "gateway": gateway, "name": name, "enabled": enabled, "position": position, "created_at": now}
-    row |= {"fee_bps": fee_bps, "hold_days": hold_days}
+    row |= _columns(terms)
     try:
         with tx.begin_nested():
             statement = insert(_channels).returning(_channels.c.id)
@@ -101,8 +115,7 @@ def change_channel(
     settings: Mapping[str, Any],
     enabled: bool,
     position: int = 0,
-    fee_bps: int = 0,
-    hold_days: int | None = None,
+    terms: Terms = PLAIN,
 ) -> None:
     """Change a channel. An empty key keeps the one that is there: keys are written, never read back."""
     account = channel_by_slug(tx, slug)
@@ -119,7 +132,7 @@ def change_channel(
     merged = account.settings | {key: value for key, value in settings.items() if key not in secrets or value}
     _check(account.gateway.name, merged)
     values = {"name": name, "enabled": enabled, "position": position, "settings_sealed": seal_settings(slug, merged)}
-    values |= {"fee_bps": fee_bps, "hold_days": hold_days}
+    values |= _columns(terms)
     tx.execute(update(_channels).where(_channels.c.slug == slug).values(**values))
 
 

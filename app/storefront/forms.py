@@ -8,6 +8,7 @@ from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app import vault
+from app.display import percent
 from app.fields import Form, WholeNumber
 from app.payments import Account
 
@@ -44,6 +45,8 @@ class OrderForm(Form):
     @staticmethod
     def _label(channel: Account, method: str) -> str:
         name = str(METHOD_NAMES[method])
+        if channel.terms.buyer_fee_bps:
+            name = _("%(method)s, plus %(percent)s%%", method=name, percent=percent(channel.terms.buyer_fee_bps))
         return _("%(method)s (test)", method=name) if channel.gateway.is_test else name
 
     @property

@@ -10,6 +10,7 @@ from app import catalog, money, payments, referral, stock, trade, vault, visit, 
 from app.catalog import Product, Sku
 from app.db import db
 from app.display import settings
+from app.storefront.device import device
 from app.storefront.forms import OrderForm
 
 pages = Blueprint("products", __name__)
@@ -74,7 +75,7 @@ def show(slug: str) -> str:
 
 def render_product(product: Product, sku: Sku, form: OrderForm) -> str:
     """The product's page with its order form, fresh or with what was wrong beside each field."""
-    channels = payments.list_offered(db.session, live=settings().is_live)
+    channels = payments.list_offered(db.session, live=settings().is_live, device=device())
     form.offer(channels)
     discount_bps = trade.own_discount_bps(
         db.session, visit.account_id(), settings(), commissionable=product.commissionable

@@ -5,6 +5,7 @@ from flask import current_app, request
 from app import clock, payments, trade
 from app.db import db
 from app.orders import Order
+from app.storefront.device import device
 
 
 def begin(order: Order) -> None:
@@ -26,14 +27,7 @@ def start_payment(order: Order) -> None:
         order_number=order.number,
         expires_at=order.expires_at,
         public_url=current_app.config["SHOP"].public_url,
-        device=_device(),
+        device=device(),
         client_address=request.remote_addr or "",
         now=clock.now(),
     )
-
-
-def _device() -> str:
-    agent = request.user_agent.string
-    if "MicroMessenger" in agent:
-        return "wechat"
-    return "mobile" if "Mobi" in agent else "pc"

@@ -105,12 +105,14 @@ def place(tx: Connection, wish: Wish, visitor: Visitor, settings: Settings, now:
         discount_fen=discount_fen,
     )
     _note_inviter(tx, order_id, wish.contact, visitor, settings, now)
+    amount_fen, matched_fen = payments.payable(tx, channel, goods_fen - discount_fen, now)
     payment_number = payments.open_payment(
         tx,
         order_id,
         channel_id=channel.id,
         method=wish.method or channel.methods[0],
-        amount_fen=goods_fen - discount_fen,
+        amount_fen=amount_fen,
+        matched_fen=matched_fen,
         currency=settings.currency,
         now=now,
     )

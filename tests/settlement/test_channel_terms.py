@@ -14,7 +14,7 @@ def dear(shop):
     """A channel that keeps 0.6% and whose payments are disputed late."""
     settings = {"merchant_id": "1001", "key": KEY}
     row = {"slug": "dear", "gateway": "sandbox", "name": "贵", "settings": settings, "enabled": True}
-    transaction(payments.create_channel, fee_bps=60, hold_days=30, now=shop.now, **row)
+    transaction(payments.create_channel, terms=payments.Terms(fee_bps=60, hold_days=30), now=shop.now, **row)
     anna = shop.member("anna@example.com")
     return shop.member("boris@example.com", via=anna), anna
 

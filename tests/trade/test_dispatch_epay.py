@@ -25,7 +25,7 @@ def provider():
 def sold(shop, provider):
     """An order of 100 yuan that was paid at the provider."""
     values = {"gateway": "epay", "name": "易支付", "settings": provider.settings(refunds=True), "enabled": True}
-    transaction(payments.create_channel, slug="epay", **values, fee_bps=60, now=shop.now)
+    transaction(payments.create_channel, slug="epay", **values, terms=payments.Terms(fee_bps=60), now=shop.now)
     channel = transaction(payments.channel_by_slug, "epay")
     placed = shop.place(Person("clara@example.com"), via=shop.member("anna@example.com"), channel="epay")
     begun = begin(channel, placed.payment_number)

@@ -22,9 +22,12 @@ from app.payments.gateways.gateway import (
 from app.payments.gateways.sandbox import Sandbox
 
 GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in (Epay(), Sandbox())}
+# Nobody calls back for these: they have no callback route.
+SILENT = frozenset({"manual", "balance"})
 
 __all__ = [
     "GATEWAYS",
+    "SILENT",
     "Asked",
     "Field",
     "Gateway",
