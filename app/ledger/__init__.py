@@ -17,6 +17,7 @@ from app.ledger.accounts import (
     REFUND_CLEARING,
     SALES,
     TAX_WITHHELD,
+    UNCLAIMED,
     gateway_account,
     payee_account,
     pool_account,
@@ -46,6 +47,8 @@ from app.ledger.payout import (
 )
 from app.ledger.posting import Posting
 from app.ledger.sale import post_refund, post_refund_failed, post_refund_sent, post_sale
+from app.ledger.spending import post_spent, post_spent_back, spent_parts
+from app.ledger.unclaimed import post_unclaimed, post_unclaimed_gone
 
 __all__ = [
     "AVAILABLE",
@@ -64,6 +67,7 @@ __all__ = [
     "REFUND_CLEARING",
     "SALES",
     "TAX_WITHHELD",
+    "UNCLAIMED",
     "Balance",
     "Checkup",
     "Finding",
@@ -100,9 +104,14 @@ __all__ = [
     "post_reinstatement",
     "post_reversal",
     "post_sale",
+    "post_spent",
+    "post_spent_back",
+    "post_unclaimed",
+    "post_unclaimed_gone",
     "post_unfreeze",
     "read_amounts",
     "read_wallet",
     "record_checkup",
+    "spent_parts",
     "write_off",
 ]

@@ -1,6 +1,8 @@
 """The chart of accounts (distribution 1.17). Postings are signed: debit is positive, credit is negative."""
 
 SALES = "income:sales"
+# What buyers paid beside their orders' totals: a channel's surcharge, less the few fen that tell payments apart by their amount.
+SURCHARGE = "income:surcharge"
 PAYOUT_FEE = "income:payout_fee"
 FORFEIT = "income:forfeit"
 REFUND = "contra:refund"
@@ -10,6 +12,8 @@ GATEWAY_FEE = "exp:gateway_fee"
 BAD_DEBT = "exp:bad_debt"
 # Refunds that were promised to buyers and are not confirmed yet.
 REFUND_CLEARING = "liab:refund_clearing"
+# Money that came and belongs to no order: somebody's, until it is attached or goes back.
+UNCLAIMED = "liab:unclaimed"
 TAX_WITHHELD = "liab:tax_withheld"
 # Where payouts leave from, and refunds that the merchant sent by hand.
 BANK = "asset:bank"

@@ -72,6 +72,7 @@ from app.settlement.release import release_due, release_for, release_lines
 from app.settlement.request import Hindrance, hindrance, payable_fen, request_payout
 from app.settlement.reversal import Reversal, reinstate_lines, reverse_lines, reverse_rows
 from app.settlement.schedule import Line, Schedule, open_schedules
+from app.settlement.spending import spendable_fen, take_to_spend
 from app.settlement.testimony import Evidence, Statement, find_evidence, record_statement, speakers_of, statements_of
 from app.settlement.transfer import start_transfer
 from app.settlement.usage import note_activation, note_uses
@@ -174,9 +175,11 @@ __all__ = [
     "reverse_rows",
     "save_payee",
     "speakers_of",
+    "spendable_fen",
     "start_batch",
     "start_transfer",
     "statements_of",
+    "take_to_spend",
     "transfer_subject",
     "unfreeze",
     "vested",

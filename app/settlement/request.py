@@ -89,8 +89,8 @@ def request_payout(
             most=yuan(most_fen),
         )
     number = vault.code(16)
-    _offset_debts(tx, number, nodes, now)
-    parts = _parts(tx, pids, amount_fen)
+    offset_debts(tx, number, nodes, now)
+    parts = parts_of(tx, pids, amount_fen)
     row = {"number": number, "account_id": account_id, "payee_id": payee.id, "amount_fen": amount_fen, "tax_fen": 0}
     row |= {"fee_fen": settings.payout_fee_fen, "state": "requested", "requested_at": now}
     try:
@@ -105,7 +105,7 @@ def request_payout(
     return number
 
 
-def _offset_debts(tx: Connection, case: str, nodes: Sequence[AnyRow], now: int) -> None:
+def offset_debts(tx: Connection, case: str, nodes: Sequence[AnyRow], now: int) -> None:
     """A debt under one of a person's pids is paid with what is available under another."""
     wallets = {node.pid: ledger.read_wallet(tx, [node.pid]) for node in nodes}
     available = {pid: wallet.available_fen for pid, wallet in wallets.items()}
@@ -119,7 +119,8 @@ def _offset_debts(tx: Connection, case: str, nodes: Sequence[AnyRow], now: int) 
                 debt_fen -= fen
 
 
-def _parts(tx: Connection, pids: Sequence[str], amount_fen: int) -> dict[str, int]:
+def parts_of(tx: Connection, pids: Sequence[str], amount_fen: int) -> dict[str, int]:
+    """pid -> fen out of what each has available, which is known to be enough. The payees are locked by the caller."""
     parts = {}
     for pid, available_fen in ledger.available_of(tx, pids).items():
         if fen := min(amount_fen, available_fen):

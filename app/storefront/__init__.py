@@ -5,6 +5,7 @@ from flask import Blueprint, Flask
 from app.storefront import (
     accounts,
     activations,
+    balances,
     claims,
     deletions,
     disputes,
@@ -25,6 +26,7 @@ DESK = (
     orders,
     goods,
     activations,
+    balances,
     lookups,
     claims,
     disputes,

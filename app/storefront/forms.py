@@ -16,6 +16,7 @@ METHOD_NAMES = {
     "alipay": lazy_gettext("Alipay"),
     "wxpay": lazy_gettext("WeChat Pay"),
     "qqpay": lazy_gettext("QQ Wallet"),
+    "balance": lazy_gettext("Balance"),
 }
 NEEDED = InputRequired(lazy_gettext("Please fill this in."))
 
@@ -63,6 +64,12 @@ class OrderForm(Form):
 
 def _number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+class BalanceForm(Form):
+    """To pay from one's balance."""
+
+    password = PasswordField(lazy_gettext("Your password"), validators=[NEEDED])
 
 
 class LookupForm(Form):

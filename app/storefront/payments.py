@@ -10,6 +10,7 @@ from app.display import settings
 from app.orders import Order
 from app.payments import Payment
 from app.storefront import keyring
+from app.storefront.balance import balance_facts
 from app.storefront.forms import METHOD_NAMES
 from app.storefront.orders import open_or_404
 from app.storefront.start import start_payment
@@ -23,20 +24,26 @@ def show(number: str) -> Response:
     order = open_or_404(number)
     if order.state == "paid":
         return make_response(redirect(url_for("storefront.orders.show", number=number), code=303))
+    return render_payment(order)
+
+
+def render_payment(order: Order, status: int = 200, **forms: object) -> Response:
+    """The page on which an order is paid; with a form of the way to pay that was refused, where one was."""
     payment = payments.payment_of_order(db.session, order.id)
     assert payment is not None
-    return make_response(
-        render_template(
-            "storefront/payments/show.html",
-            order=order,
-            lines=orders.lines_of_order(db.session, order.id),
-            payment=payment,
-            channel=payments.channel_by_id(db.session, payment.channel_id),
-            method_name=METHOD_NAMES[payment.method],
-            qr_svg=_qr(payment),
-            **_status(order),
-        )
+    channel = payments.channel_by_id(db.session, payment.channel_id)
+    page = render_template(
+        "storefront/payments/show.html",
+        order=order,
+        lines=orders.lines_of_order(db.session, order.id),
+        payment=payment,
+        channel=channel,
+        method_name=METHOD_NAMES[payment.method],
+        qr_svg=_qr(payment),
+        **_status(order),
+        **((balance_facts(order) if channel.gateway.name == "balance" else {}) | forms),
     )
+    return make_response(page, status)
 
 
 def _qr(payment: Payment) -> Markup | None:

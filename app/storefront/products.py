@@ -10,6 +10,7 @@ from app import catalog, money, payments, referral, stock, trade, vault, visit, 
 from app.catalog import Product, Sku
 from app.db import db
 from app.display import settings
+from app.storefront.balance import payable_here
 from app.storefront.device import device
 from app.storefront.forms import OrderForm
 
@@ -76,7 +77,7 @@ def show(slug: str) -> str:
 def render_product(product: Product, sku: Sku, form: OrderForm) -> str:
     """The product's page with its order form, fresh or with what was wrong beside each field."""
     channels = payments.list_offered(db.session, live=settings().is_live, device=device())
-    form.offer(channels)
+    form.offer(payable_here(channels, sku.price_fen))
     discount_bps = trade.own_discount_bps(
         db.session, visit.account_id(), settings(), commissionable=product.commissionable
     )

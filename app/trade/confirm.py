@@ -4,11 +4,14 @@ import logging
 
 from sqlalchemy import Connection
 
-from app import delivery, ledger, orders, payments
+from app import delivery, orders, payments
 from app.payments import Account, Due, Notice, Reading, Verdict
 from app.trade.accrue import accrue, accrue_later
+from app.trade.book import book_sale
 from app.trade.judge import judge
 from app.trade.repay import repay, take_parked
+from app.trade.set_aside import set_aside
+from app.trade.take_up import take_up
 
 log = logging.getLogger(__name__)
 
@@ -24,9 +27,11 @@ def confirm(tx: Connection, channel: Account, notice: Notice, reading: Reading, 
             reason = reason or f"refund {reading.refund_number}"
         else:
             verdict, reason = _take(tx, channel, due, reading.trade_number, now)
+    elif verdict is Verdict.DUPLICATE and due is not None and due.by_hand:
+        verdict, reason = _meet_hand(tx, due, reading)
     if reading.needs_query and due is not None and verdict in (Verdict.MALFORMED, Verdict.UNCONFIRMED):
         payments.ask_later(tx, due.payment_id, now)
-    payments.keep_notice(
+    notice_id = payments.keep_notice(
         tx,
         channel.id,
         notice,
@@ -37,50 +42,45 @@ def confirm(tx: Connection, channel: Account, notice: Notice, reading: Reading, 
         amount_fen=reading.amount_fen if reading.refunded_fen is None else reading.refunded_fen,
         now=now,
     )
+    set_aside(tx, channel, reading, verdict, due, notice_id, now)
     return verdict
 
 
+def _meet_hand(tx: Connection, due: Due, reading: Reading) -> tuple[Verdict, str]:
+    """The provider tells of what the merchant confirmed by hand: the same payment, the same amount, and the first to come."""
+    assert reading.trade_number is not None
+    if payments.meet_hand(tx, due.payment_id, reading.trade_number):
+        return Verdict.DUPLICATE, "it was confirmed by hand before"
+    return Verdict.DOUBLE_PAID, "the payment was paid by another transfer"
+
+
 def _take(tx: Connection, channel: Account, due: Due, trade_number: str, now: int) -> tuple[Verdict, str]:
+    reason = ""
     if not orders.mark_paid(tx, due.order_id, now):
-        return _too_late(tx, due, trade_number)
+        refused = take_up(tx, channel, due, trade_number, now)
+        if refused is not None:
+            return refused
+        reason = "it came late, and the goods were still there"
     payments.mark_paid(tx, due.payment_id, trade_number, now)
-    fee_bps, _hold_days = payments.terms_of_channel(tx, channel.id)
-    ledger.post_sale(
-        tx,
-        channel_slug=channel.slug,
-        trade_number=trade_number,
-        paid_fen=due.amount_fen,
-        fee_fen=payments.fee_of(due.amount_fen, fee_bps),
-        order_number=due.order_number,
-        now=now,
-    )
+    book_sale(tx, channel, due, trade_number, now)
     if not delivery.hand_over(tx, due.order_id, now):
         log.error("order %s is paid, but its reserved cards are not whole", due.order_number)
         _take_parked(tx, channel, due, trade_number, now)
         return Verdict.ACCEPTED, "paid, but the reserved cards are not whole"
-    _accrue_or_later(tx, due, now)
+    accrue_or_later(tx, due.order_id, due.order_number, now)
     _take_parked(tx, channel, due, trade_number, now)
-    return Verdict.ACCEPTED, ""
+    return Verdict.ACCEPTED, reason
 
 
-def _too_late(tx: Connection, due: Due, trade_number: str) -> tuple[Verdict, str]:
-    again = payments.find_due(tx, due.number)
-    if again is not None and again.is_paid and again.trade_number == trade_number:
-        return Verdict.DUPLICATE, ""
-    state = orders.buyer_of(tx, due.order_id).state
-    if state == "paid":
-        return Verdict.DOUBLE_PAID, "the order was paid by another transfer"
-    return Verdict.LATE, f"the order is {state}"
-
-
-def _accrue_or_later(tx: Connection, due: Due, now: int) -> None:
+def accrue_or_later(tx: Connection, order_id: int, order_number: str, now: int) -> None:
+    """Compute the commission of a delivered order; what cannot be computed now is put off."""
     # No fault of the network, foreseen or not, may keep a buyer from the goods.
     try:
         with tx.begin_nested():
-            accrue(tx, due.order_id, now)
+            accrue(tx, order_id, now)
     except Exception as error:
-        log.exception("commission of order %s is put off", due.order_number)
-        accrue_later(tx, due.order_id, repr(error), now)
+        log.exception("commission of order %s is put off", order_number)
+        accrue_later(tx, order_id, repr(error), now)
 
 
 def _take_parked(tx: Connection, channel: Account, due: Due, trade_number: str, now: int) -> None:

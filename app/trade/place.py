@@ -63,6 +63,8 @@ def place(tx: Connection, wish: Wish, visitor: Visitor, settings: Settings, now:
     channel = payments.channel_by_slug(tx, wish.channel_slug)
     if channel is None or not payments.offered(channel, wish.method, live=settings.is_live):
         raise Refusal(N_("This way to pay is not available now. Please choose another."), field="gateway")
+    if channel.gateway.name == "balance" and visitor.account_id is None:
+        raise Refusal(N_("Please log in to pay from your balance."), field="gateway")
     offer = _offer(tx, wish)
     goods_fen = offer.price_fen * wish.quantity
     discount_fen = share(goods_fen, _discount_bps(tx, offer, wish, visitor, settings))

@@ -8,6 +8,7 @@ from app import delivery, ledger, orders, outbox, payments, referral, settlement
 from app.db import AnyRow
 from app.errors import N_, Refusal
 from app.money import yuan
+from app.trade.book import book_refund_sent
 
 
 def refund(
@@ -87,7 +88,7 @@ def settle_refund(
     entry = {"refund_number": known.number, "amount_fen": known.amount_fen, "order_number": order.number, "now": now}
     if state == "done":
         channel = None if known.way == "hand" and not at_provider else payments.channel_paid(tx, known.order_id)
-        ledger.post_refund_sent(tx, channel_slug=channel, **entry)
+        book_refund_sent(tx, known.order_id, channel, **entry)
     elif state == "failed":
         refunded = orders.take_refund_back(tx, refund_id)
         delivery.revive(tx, list(refunded))

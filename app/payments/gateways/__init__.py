@@ -3,6 +3,7 @@
 To add one, copy `epay.py`, keep its shape, and enter it in GATEWAYS; CONTRIBUTING says what else a slice needs.
 """
 
+from app.payments.gateways.balance import Balance
 from app.payments.gateways.epay import Epay
 from app.payments.gateways.gateway import (
     Asked,
@@ -21,7 +22,7 @@ from app.payments.gateways.gateway import (
 )
 from app.payments.gateways.sandbox import Sandbox
 
-GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in (Epay(), Sandbox())}
+GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in (Epay(), Balance(), Sandbox())}
 # Nobody calls back for these: they have no callback route.
 SILENT = frozenset({"manual", "balance"})
 
