@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
@@ -19,31 +20,65 @@ HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity"}
 CERTIFICATES = httpx.create_ssl_context(trust_env=False)
 
 
+@dataclass(frozen=True)
+class Reply:
+    """What a provider answers; the names of `headers` are in small letters."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
 def fetch(method: str, url: str, parameters: Mapping[str, str]) -> bytes:
     """The body that a provider answers with 200. A GET carries the parameters in the address, a POST in the body.
 
     Raises GatewayUnreachable, whose words hold neither address nor key; NotSent when no connection was made.
     """
-    sent = {"params": parameters} if method == "GET" else {"data": parameters}
+    is_get = method == "GET"
+    reply = exchange(method, url, params=parameters if is_get else None, data=None if is_get else parameters)
+    if reply.status != 200:
+        raise GatewayUnreachable(f"it answers {reply.status}")
+    return reply.body
+
+
+def exchange(
+    method: str,
+    url: str,
+    *,
+    params: Mapping[str, str] | None = None,
+    data: Mapping[str, str] | None = None,
+    content: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Reply:
+    """Whatever a provider answers, with its status: `params` go into the address, `data` as a form, `content` as it is.
+
+    Raises GatewayUnreachable, whose words hold neither address nor key; NotSent when no connection was made.
+    """
     try:
         with (
             Deadline(WHOLE_SECONDS) as deadline,
             httpx.Client(
                 timeout=TIMES, verify=CERTIFICATES, follow_redirects=False, trust_env=False, headers=HEADERS
             ) as client,
-            client.stream(method, url, extensions={"trace": deadline.watch}, **sent) as response,  # type: ignore[arg-type]
+            client.stream(
+                method,
+                url,
+                params=params,
+                data=data,
+                content=content,
+                headers=headers,
+                extensions={"trace": deadline.watch},
+            ) as response,
         ):
             body = _bounded(response)
-            status = response.status_code
+            reply = Reply(response.status_code, {name.lower(): told for name, told in response.headers.items()}, body)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.InvalidURL) as error:
         raise NotSent(type(error).__name__) from None
     except (httpx.HTTPError, OSError) as error:
         raise GatewayUnreachable(type(error).__name__) from None
     if deadline.has_passed:
         raise GatewayUnreachable("its answer is too slow")
-    if status != 200:
-        raise GatewayUnreachable(f"it answers {status}")
-    return body
+    return reply
 
 
 class Deadline:
