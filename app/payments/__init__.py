@@ -1,11 +1,21 @@
 """Payments: channels, payments and the inbox of notices. What a provider says is kept, with our verdict on it."""
 
-from app.payments.account import Account
+from app.payments.account import DEVICES, Account, Terms
 from app.payments.alipay.account import GATEWAY as ALIPAY_GATEWAY
 from app.payments.alipay.account import SCENE as ALIPAY_SCENE
 from app.payments.alipay.account import AlipayAccount, check_alipay
 from app.payments.alipay.transfer import LEAST_FEN as LEAST_TRANSFER_FEN
 from app.payments.alipay.transfer import Transfer, TransferAnswer, query_transfer, send_transfer
+from app.payments.asking import (
+    ASKED_AFTER_SECONDS,
+    ask_later,
+    asked_about,
+    claim_query,
+    due_queries,
+    stop_asking,
+    unpaid_since,
+)
+from app.payments.breaker import PAUSE_SECONDS, Breaker
 from app.payments.channel import (
     Channel,
     change_channel,
@@ -16,8 +26,11 @@ from app.payments.channel import (
     create_channel,
     list_channels,
 )
+from app.payments.decision import NoticeDecision, decisions_of_notice, note_decision
+from app.payments.due import Due, due_of_trade, find_due, latest_due
 from app.payments.gateways import (
     GATEWAYS,
+    Asked,
     Field,
     Gateway,
     GatewayUnreachable,
@@ -30,22 +43,28 @@ from app.payments.gateways import (
     Wanted,
 )
 from app.payments.gateways.sandbox import read_form, sign_notice, sign_refund_notice
-from app.payments.inbox import notices_of_order, notices_that_need_a_hand, payments_of_order
+from app.payments.inbox import (
+    NoticeSearch,
+    find_notice,
+    list_strays,
+    notices_of_order,
+    payments_of_order,
+    repeats_of,
+    search_notices,
+)
 from app.payments.notice import KeptNotice, Notice, keep_notice
 from app.payments.offer import list_offered, listens, offered
+from app.payments.payable import payable
 from app.payments.payment import (
-    Due,
     Payment,
-    ask_later,
-    asked_about,
-    due_queries,
-    find_due,
+    count_payments,
+    mark_by_hand,
     mark_paid,
+    meet_hand,
     note_start,
     open_payment,
     paid_payment,
     payment_of_order,
-    stop_asking,
     trade_number_taken,
 )
 from app.payments.repayment import (
@@ -54,6 +73,18 @@ from app.payments.repayment import (
     keep_repayment,
     parked_repayments,
     take_repayment,
+)
+from app.payments.stray import (
+    Stray,
+    find_stray,
+    lock_stray,
+    open_stray,
+    open_strays,
+    settle_stray,
+    start_return,
+    stray_by_refund,
+    stray_of_notice,
+    strays_of_order,
 )
 from app.payments.terms import fee_of, terms_of_channel, terms_of_order
 from app.payments.transfer_account import (
@@ -68,10 +99,15 @@ from app.payments.verdict import Verdict
 __all__ = [
     "ALIPAY_GATEWAY",
     "ALIPAY_SCENE",
+    "ASKED_AFTER_SECONDS",
+    "DEVICES",
     "GATEWAYS",
     "LEAST_TRANSFER_FEN",
+    "PAUSE_SECONDS",
     "Account",
     "AlipayAccount",
+    "Asked",
+    "Breaker",
     "Channel",
     "Due",
     "Field",
@@ -80,12 +116,16 @@ __all__ = [
     "KeptNotice",
     "NotSent",
     "Notice",
+    "NoticeDecision",
+    "NoticeSearch",
     "Payment",
     "QueryResult",
     "Reading",
     "RefundAnswer",
     "RefundWanted",
     "Repayment",
+    "Stray",
+    "Terms",
     "Transfer",
     "TransferAccount",
     "TransferAnswer",
@@ -100,38 +140,60 @@ __all__ = [
     "channel_of_order",
     "channel_paid",
     "check_alipay",
+    "claim_query",
+    "count_payments",
     "create_channel",
+    "decisions_of_notice",
     "drop_transfer_account",
+    "due_of_trade",
     "due_queries",
     "fee_of",
     "find_due",
+    "find_notice",
     "find_repayment",
+    "find_stray",
     "keep_notice",
     "keep_repayment",
+    "latest_due",
     "list_channels",
     "list_offered",
+    "list_strays",
     "listens",
+    "lock_stray",
+    "mark_by_hand",
     "mark_paid",
+    "meet_hand",
+    "note_decision",
     "note_start",
     "notices_of_order",
-    "notices_that_need_a_hand",
     "offered",
     "open_payment",
+    "open_stray",
+    "open_strays",
     "paid_payment",
     "parked_repayments",
+    "payable",
     "payment_of_order",
     "payments_of_order",
     "query_transfer",
     "read_form",
+    "repeats_of",
     "save_transfer_account",
+    "search_notices",
     "send_transfer",
+    "settle_stray",
     "sign_notice",
     "sign_refund_notice",
+    "start_return",
     "stop_asking",
+    "stray_by_refund",
+    "stray_of_notice",
+    "strays_of_order",
     "take_repayment",
     "terms_of_channel",
     "terms_of_order",
     "trade_number_taken",
     "transfer_account",
     "transfer_settings",
+    "unpaid_since",
 ]

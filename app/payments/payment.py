@@ -1,18 +1,16 @@
 """A payment: our number for one attempt to pay an order through a channel, its amount fixed when it starts."""
 
 import json
-from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Connection,
     ForeignKey,
     Index,
     String,
     UniqueConstraint,
-    bindparam,
     insert,
     select,
     text,
@@ -21,9 +19,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app import vault
 from app.db import AnyRow, Id, Model, Reader, Session, table
-from app.payments.gateways import Asked, Start
+from app.payments.gateways import Start
 
 _ASKED = text("query_at IS NOT NULL")
+_MATCHED = text("matched_fen IS NOT NULL")
+_PENDING = text("state = 'pending'")
+_PAID = text("paid_at IS NOT NULL")
+# The provider is asked so long after a payment was opened, unless it called by itself; `asking` has the times after that.
+FIRST_ASKING_SECONDS = 30
 
 
 class Payment(Model):
@@ -31,7 +34,17 @@ class Payment(Model):
     __table_args__ = (
         UniqueConstraint("channel_id", "trade_number"),
         CheckConstraint("state IN ('pending', 'paid')", name="state"),
-        Index("ix_payment_query", "query_at", sqlite_where=_ASKED, postgresql_where=_ASKED),
+        Index(
+            "ix_payment_matched",
+            "channel_id",
+            "matched_fen",
+            unique=True,
+            sqlite_where=_MATCHED,
+            postgresql_where=_MATCHED,
+        ),
+        Index("ix_payment_query", "channel_id", "query_at", sqlite_where=_ASKED, postgresql_where=_ASKED),
+        Index("ix_payment_unpaid", "created_at", "id", sqlite_where=_PENDING, postgresql_where=_PENDING),
+        Index("ix_payment_paid", "channel_id", "paid_at", sqlite_where=_PAID, postgresql_where=_PAID),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -39,7 +52,10 @@ class Payment(Model):
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
     channel_id: Mapped[int] = mapped_column(ForeignKey("channel.id"))
     method: Mapped[str] = mapped_column(String(20))
+    # What the buyer has to pay: the order's total, with what the channel puts on top.
     amount_fen: Mapped[int] = mapped_column(BigInteger)
+    # The amount once more while no other open payment of the channel may ask for the same.
+    matched_fen: Mapped[int | None] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
     state: Mapped[str] = mapped_column(String(10))
     trade_number: Mapped[str | None] = mapped_column(String(64))
@@ -52,6 +68,10 @@ class Payment(Model):
     created_at: Mapped[int] = mapped_column(BigInteger)
     paid_at: Mapped[int | None] = mapped_column(BigInteger)
     query_at: Mapped[int | None] = mapped_column(BigInteger)
+    # What the provider calls it where that is not our number: its money was attached from another payment.
+    known_as: Mapped[str | None] = mapped_column(String(64))
+    # The merchant said that it was paid, and the provider has not told of it yet.
+    by_hand: Mapped[bool] = mapped_column(Boolean, default=False)
 
     @property
     def told_facts(self) -> list[tuple[str, str]]:
@@ -59,59 +79,41 @@ class Payment(Model):
         return [(label, value) for label, value in json.loads(self.facts or "[]")]
 
 
-@dataclass(frozen=True)
-class Due:
-    """What a notice is held against: a payment and the order that it is for."""
-
-    payment_id: int
-    number: str
-    channel_id: int
-    method: str
-    amount_fen: int
-    currency: str
-    trade_number: str | None
-    is_paid: bool
-    order_id: int
-    order_number: str
-
-
 _payments = table(Payment)
 _INSERT = insert(_payments).returning(_payments.c.id)
-_DUE = text(
-    "SELECT payment.id AS payment_id, payment.number, payment.channel_id, payment.method, payment.amount_fen, "
-    "payment.currency, payment.trade_number, payment.state AS payment_state, payment.order_id, "
-    "orders.number AS order_number FROM payment JOIN orders ON orders.id = payment.order_id WHERE payment.number = :number"
-)
 _TAKEN = text("SELECT id FROM payment WHERE channel_id = :channel_id AND trade_number = :trade_number")
 _MARK_PAID = text(
-    "UPDATE payment SET state = 'paid', trade_number = :trade_number, paid_at = :now, query_at = NULL "
+    "UPDATE payment SET state = 'paid', trade_number = :trade_number, paid_at = :now, query_at = NULL, "
+    "matched_fen = NULL "
     "WHERE id = :id AND state = 'pending'"
 )
+_COUNT = text("SELECT count(*) FROM payment WHERE order_id = :order_id")
 _START = text(
     "UPDATE payment SET pay_url = :pay_url, qr_text = :qr_text, scheme_url = :scheme_url, reference = :reference, facts = :facts "
     "WHERE number = :number"
 )
-_ASK = text("UPDATE payment SET query_at = :at WHERE id = :id AND state = 'pending'")
-_LEAVE = text("UPDATE payment SET query_at = NULL WHERE number = :number")
-_DUE_QUERIES = select(_payments.c.id, _payments.c.number, _payments.c.channel_id, _payments.c.created_at).where(
-    _payments.c.query_at <= bindparam("now")
-)
-_ASKED_ABOUT = text("SELECT number AS payment_number, method, reference FROM payment WHERE number = :number")
+_BY_HAND = text("UPDATE payment SET by_hand = true WHERE id = :id AND state = 'paid'")
+_MEET = text("UPDATE payment SET by_hand = false, trade_number = :trade_number WHERE id = :id AND by_hand")
 
 
 def open_payment(
-    tx: Connection, order_id: int, *, channel_id: int, method: str, amount_fen: int, currency: str, now: int
+    tx: Connection,
+    order_id: int,
+    *,
+    channel_id: int,
+    method: str,
+    amount_fen: int,
+    matched_fen: int | None = None,
+    currency: str,
+    known_as: str | None = None,
+    now: int,
 ) -> str:
     """Start a payment and return our number for it: 100 random bits, no larger than any gateway takes."""
-    row = {
-        "order_id": order_id,
-        "channel_id": channel_id,
-        "method": method,
-        "amount_fen": amount_fen,
-        "currency": currency,
-    }
     number = vault.code(20)
-    tx.execute(_INSERT, row | {"number": number, "state": "pending", "created_at": now})
+    row = {"order_id": order_id, "channel_id": channel_id, "method": method, "amount_fen": amount_fen}
+    row |= {"matched_fen": matched_fen, "currency": currency, "number": number, "state": "pending", "created_at": now}
+    row |= {"query_at": now + FIRST_ASKING_SECONDS, "by_hand": False, "known_as": known_as}
+    tx.execute(_INSERT, row)
     return number
 
 
@@ -127,21 +129,17 @@ def payment_of_order(session: Session, order_id: int) -> Payment | None:
     return session.scalar(select(Payment).where(Payment.order_id == order_id).order_by(Payment.id.desc()).limit(1))
 
 
+def count_payments(connection: Reader, order_id: int) -> int:
+    """How many ways to pay an order were begun; an order has few."""
+    return int(connection.execute(_COUNT, {"order_id": order_id}).scalar_one())
+
+
 def paid_payment(connection: Reader, order_id: int) -> AnyRow:
     """The payment that paid the order: number, channel_id, trade_number, amount_fen, currency."""
-    names = ("id", "number", "channel_id", "trade_number", "amount_fen", "currency")
+    names = ("id", "number", "channel_id", "trade_number", "amount_fen", "currency", "known_as")
     columns = (_payments.c[name] for name in names)
     wanted = select(*columns).where(_payments.c.order_id == order_id, _payments.c.state == "paid")
     return connection.execute(wanted.order_by(_payments.c.id).limit(1)).one()
-
-
-def find_due(connection: Connection, number: str) -> Due | None:
-    """What our payment number stands for."""
-    row = connection.execute(_DUE, {"number": number}).mappings().first()
-    if row is None:
-        return None
-    values: dict[str, Any] = dict(row)
-    return Due(is_paid=values.pop("payment_state") == "paid", **values)
 
 
 def trade_number_taken(connection: Connection, channel_id: int, trade_number: str) -> int | None:
@@ -154,21 +152,11 @@ def mark_paid(tx: Connection, payment_id: int, trade_number: str, now: int) -> N
     tx.execute(_MARK_PAID, {"id": payment_id, "trade_number": trade_number, "now": now})
 
 
-def ask_later(tx: Connection, payment_id: int, at: int) -> None:
-    """Let the worker ask the gateway about an unpaid payment at `at`."""
-    tx.execute(_ASK, {"id": payment_id, "at": at})
+def mark_by_hand(tx: Connection, payment_id: int) -> None:
+    """Note that a paid payment was confirmed by hand, under the number that the merchant gave the transfer."""
+    tx.execute(_BY_HAND, {"id": payment_id})
 
 
-def asked_about(connection: Reader, number: str, now: int) -> Asked:
-    """What the provider has to be told when it is asked about a payment of ours."""
-    return Asked(**connection.execute(_ASKED_ABOUT, {"number": number}).mappings().one(), now=now)
-
-
-def stop_asking(tx: Connection, number: str) -> None:
-    """The gateway gave an answer that counts; asking again would only repeat it."""
-    tx.execute(_LEAVE, {"number": number})
-
-
-def due_queries(connection: Reader, now: int, limit: int = 20) -> list[Any]:
-    """The payments to ask about now: id, number, channel_id, created_at."""
-    return list(connection.execute(_DUE_QUERIES.order_by(_payments.c.query_at).limit(limit), {"now": now}))
+def meet_hand(tx: Connection, payment_id: int, trade_number: str) -> bool:
+    """The provider tells of the transfer that was confirmed by hand, once: its number stands from now on. False when it had."""
+    return tx.execute(_MEET, {"id": payment_id, "trade_number": trade_number}).rowcount == 1

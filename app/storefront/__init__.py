@@ -19,6 +19,7 @@ from app.storefront import (
     relations,
     sandbox,
     sessions,
+    ways,
 )
 
 DESK = (
@@ -31,6 +32,7 @@ DESK = (
     claims,
     disputes,
     payments,
+    ways,
     sandbox,
     invitations,
     sessions,

@@ -7,7 +7,6 @@ from flask_babel import lazy_gettext
 from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
-from app import vault
 from app.display import percent
 from app.fields import Form, WholeNumber
 from app.payments import Account
@@ -21,27 +20,17 @@ METHOD_NAMES = {
 NEEDED = InputRequired(lazy_gettext("Please fill this in."))
 
 
-class OrderForm(Form):
-    """One order of one SKU. Prices are not in it: they come from the server; `seen_price_fen` only tells what was shown."""
+class WayForm(Form):
+    """A choice among the channels and their methods."""
 
-    sku = HiddenField(validators=[NEEDED, Length(max=20)])
-    quantity = WholeNumber(lazy_gettext("Quantity"), least=1, most=9999)
-    contact = StringField(lazy_gettext("E-mail or phone"), validators=[NEEDED, Length(max=254)])
     gateway = RadioField(lazy_gettext("Pay with"), validate_choice=False)
-    key = HiddenField(validators=[Length(max=64)])
-    seen_price_fen = HiddenField()
-    seen_discount_bps = HiddenField()
 
-    def offer(self, channels: Sequence[Account]) -> None:
-        """Let the buyer choose among `channels` and their methods, and give this form a key of its own."""
-        self.gateway.choices = [
-            (f"{channel.slug}:{method}", self._label(channel, method))
-            for channel in channels
-            for method in channel.methods
-        ]
+    def offer(self, channels: Sequence[Account], but: str | None = None) -> None:
+        """Let the buyer choose among `channels` and their methods, but for one such as "epay:alipay"."""
+        ways = ((channel, method, f"{channel.slug}:{method}") for channel in channels for method in channel.methods)
+        self.gateway.choices = [(way, self._label(channel, method)) for channel, method, way in ways if way != but]
         if self.gateway.data is None and self.gateway.choices:
             self.gateway.data = self.gateway.choices[0][0]
-        self.key.data = vault.token(16)
 
     @staticmethod
     def _label(channel: Account, method: str) -> str:
@@ -55,6 +44,17 @@ class OrderForm(Form):
         """(channel slug, method); a bare slug means the channel's first method."""
         slug, _colon, method = (self.gateway.data or "").partition(":")
         return slug, method or None
+
+
+class OrderForm(WayForm):
+    """One order of one SKU. Prices are not in it: they come from the server; `seen_price_fen` only tells what was shown."""
+
+    sku = HiddenField(validators=[NEEDED, Length(max=20)])
+    quantity = WholeNumber(lazy_gettext("Quantity"), least=1, most=9999)
+    contact = StringField(lazy_gettext("E-mail or phone"), validators=[NEEDED, Length(max=254)])
+    key = HiddenField(validators=[Length(max=64)])
+    seen_price_fen = HiddenField()
+    seen_discount_bps = HiddenField()
 
     @property
     def seen(self) -> dict[str, int | None]:

@@ -8,10 +8,11 @@ from app import clock, orders, payments, throttle, trade, visit, web
 from app.db import db
 from app.display import settings
 from app.orders import Order
-from app.payments import Payment
+from app.payments import Account, Payment
 from app.storefront import keyring
-from app.storefront.balance import balance_facts
-from app.storefront.forms import METHOD_NAMES
+from app.storefront.balance import balance_facts, payable_here
+from app.storefront.device import device
+from app.storefront.forms import METHOD_NAMES, WayForm
 from app.storefront.orders import open_or_404
 from app.storefront.start import start_payment
 
@@ -41,9 +42,22 @@ def render_payment(order: Order, status: int = 200, **forms: object) -> Response
         method_name=METHOD_NAMES[payment.method],
         qr_svg=_qr(payment),
         **_status(order),
-        **((balance_facts(order) if channel.gateway.name == "balance" else {}) | forms),
+        **({"way_form": _other_ways(order, payment, channel)} | _facts(order, channel) | forms),
     )
     return make_response(page, status)
+
+
+def _facts(order: Order, channel: Account) -> dict[str, object]:
+    return balance_facts(order) if channel.gateway.name == "balance" else {}
+
+
+def _other_ways(order: Order, payment: Payment, channel: Account) -> WayForm | None:
+    """The other ways to pay, None where there are none."""
+    channels = payments.list_offered(db.session, live=settings().is_live, device=device())
+    fitting = [one for one in payable_here(channels, order.total_fen) if one.terms.takes(order.total_fen)]
+    form = WayForm(formdata=None)
+    form.offer(fitting, but=f"{channel.slug}:{payment.method}")
+    return form if form.gateway.choices else None
 
 
 def _qr(payment: Payment) -> Markup | None:

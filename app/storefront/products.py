@@ -78,6 +78,7 @@ def render_product(product: Product, sku: Sku, form: OrderForm) -> str:
     """The product's page with its order form, fresh or with what was wrong beside each field."""
     channels = payments.list_offered(db.session, live=settings().is_live, device=device())
     form.offer(payable_here(channels, sku.price_fen))
+    form.key.data = vault.token(16)
     discount_bps = trade.own_discount_bps(
         db.session, visit.account_id(), settings(), commissionable=product.commissionable
     )

@@ -2,7 +2,9 @@
 
 from app.trade.accrue import AccrualPending, accrue, retry_accruals
 from app.trade.arbitrate import IsParty, bias, decide_dispute, record_outcome
-from app.trade.ask import ask, ask_due
+from app.trade.ask import ask, ask_all, ask_due
+from app.trade.attach import attach, close
+from app.trade.by_hand import confirm_by_hand
 from app.trade.claim import claim
 from app.trade.complain import claim_commission, complain, report_chargeback
 from app.trade.conclude import advance_dispute
@@ -11,17 +13,21 @@ from app.trade.discount import own_discount_bps
 from app.trade.dispatch import send_refunds
 from app.trade.entitle import activate, use
 from app.trade.expire import expire
-from app.trade.inbox import receive
+from app.trade.give_back import give_back, send_returns
+from app.trade.inbox import receive, replay
 from app.trade.leave import clear_departed, leave
 from app.trade.place import Placed, Visitor, Wish, place
 from app.trade.plead import accept_decision, appeal, concede, offer, speak, take_offer, withdraw_claim
 from app.trade.rebind import approve_rebind, propose_rebind, rebind, withdraw_rebind
+from app.trade.redeliver import hand_over_again, replace_card
 from app.trade.refund import refund, settle_refund
 from app.trade.register import register, register_staff
 from app.trade.release import release_upline
 from app.trade.sanction import ban, lift, settle_ban, suspend
+from app.trade.spend import spend
 from app.trade.start import start
 from app.trade.suspect import clear_flag, uphold_flag
+from app.trade.switch import switch
 from app.trade.transfer import send_payout, send_transfers
 from app.trade.write_off import write_off
 
@@ -38,18 +44,24 @@ __all__ = [
     "appeal",
     "approve_rebind",
     "ask",
+    "ask_all",
     "ask_due",
+    "attach",
     "ban",
     "bias",
     "claim",
     "claim_commission",
     "clear_departed",
     "clear_flag",
+    "close",
     "complain",
     "concede",
     "confirm",
+    "confirm_by_hand",
     "decide_dispute",
     "expire",
+    "give_back",
+    "hand_over_again",
     "leave",
     "lift",
     "offer",
@@ -63,16 +75,21 @@ __all__ = [
     "register",
     "register_staff",
     "release_upline",
+    "replace_card",
+    "replay",
     "report_chargeback",
     "retry_accruals",
     "send_payout",
     "send_refunds",
+    "send_returns",
     "send_transfers",
     "settle_ban",
     "settle_refund",
     "speak",
+    "spend",
     "start",
     "suspend",
+    "switch",
     "take_offer",
     "uphold_flag",
     "use",
