@@ -39,6 +39,7 @@ def index() -> str:
         "admin/channels/index.html",
         channels=channels,
         offered={channel.slug for channel in payments.list_offered(db.session, live=settings().is_live)},
+        silent=payments.SILENT,
         callbacks={channel.slug: _callback(channel.slug) for channel in channels},
     )
 
@@ -144,6 +145,7 @@ def _page(channel: Account, form: ChannelForm, status: int = 200, *, tried: Tria
         form=form,
         inputs=inputs(form),
         callback=_callback(channel.slug),
+        silent=payments.SILENT,
         saved="saved" in request.args,
         tried=tried,
     )

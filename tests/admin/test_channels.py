@@ -201,6 +201,13 @@ def test_every_gateway_that_needs_keys_can_be_chosen(olga):
     text = olga.get(f"{LIST}/new").text
     for gateway in payments.GATEWAYS.values():
         address = f"{LIST}/new?gateway={gateway.name}"
-        assert (f'href="{address}"' in text) == bool(gateway.fields)
-        assert olga.get(address).status_code == (200 if gateway.fields else 404)
+        assert (f'href="{address}"' in text) == (not gateway.is_test)
+        assert olga.get(address).status_code == (404 if gateway.is_test else 200)
     assert olga.get(f"{LIST}/new?gateway=nothing").status_code == 404
+
+
+def test_the_balance_needs_no_keys_and_has_no_callback_address(olga, form_of):
+    form = form_of(f"{LIST}/new?gateway=balance", LIST, password=PASSWORD)
+    assert olga.post(LIST, form).status_code == 303
+    assert channel("balance").is_sound
+    assert "/hooks/payments/balance" not in olga.get(LIST).text + olga.get(f"{LIST}/balance/edit").text
