@@ -101,6 +101,15 @@ class Reading:
     # A notice that the buyer disputes the payment at the provider names the dispute, and what is at stake.
     dispute_number: str | None = None
     disputed_fen: int | None = None
+    # The refund that it names will not reach the buyer after all.
+    refund_failed: bool = False
+    # False for a notice in good order that tells of nothing the shop has to do with: it is kept, and nothing comes of it.
+    concerns_us: bool = True
+
+    @property
+    def tells_of_payment(self) -> bool:
+        """Whether it tells of money that came, and not of what became of it later."""
+        return self.refund_number is None and self.dispute_number is None
 
 
 @dataclass(frozen=True)
