@@ -9,13 +9,14 @@ import logging
 import statistics
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from app import clock, create_app, trade
+from app import clock, create_app, referral, trade
 from app.db import db, transaction
 from app.payments import Notice, Verdict
 from bench.raw import Raw, make
@@ -31,12 +32,18 @@ CONNECTIONS = 8
 def _callbacks(shop: Shop, count: int) -> list[str]:
     """Signed callbacks of payments that wait for them."""
     anna = shop.member("anna@example.com")
-    invite = shop.cookie(shop.member("boris@example.com", via=anna))
+    boris = shop.node(shop.member("boris@example.com", via=anna))
+    link_id, _ = referral.find_link(db.session, referral.link_of_node(db.session, boris.id))
+    db.session.remove()
     transaction(shop.product, "many", codes=count)
     found = []
     for number in range(count):
         address = f"10.{number // 65536}.{number // 256 % 256}.{number % 256}"
-        placed = shop.place(Person(f"buyer{number}@example.com"), slug="many", cookie=invite, address=address)
+        # A click of each buyer's own: many through one click would be looked at as one crowd.
+        seen = {"address_prefix": address, "agent_hash": b"a", "device_hash": address.encode(), "now": shop.now}
+        click_id = transaction(referral.record_click, link_id, weak=False, **seen)
+        invite = referral.sign_invite(boris.pid, click_id, cookie_days=30, now=shop.now)
+        placed = shop.place(Person(f"buyer{number}@mail{number}.example"), slug="many", cookie=invite, address=address)
         found.append(shop.notice(placed, money="100.00"))
     db.session.remove()
     return found
@@ -60,8 +67,6 @@ class _Client:
         self.place, self.kept = urlsplit(base), {}  # type: ignore[var-annotated]
 
     def get(self, path: str) -> None:
-        import threading
-
         name = threading.get_ident()
         connection = self.kept.get(name)
         if connection is None:
