@@ -9,7 +9,7 @@ from app.config import ConfigError
 from app.keyfiles import VaultError
 
 # What is asked of a shop that is there; everything else may be the first start.
-OF_A_SHOP = {"accounts", "books", "sample", "settle", "worker"}
+OF_A_SHOP = {"accounts", "books", "payments", "sample", "settle", "worker"}
 
 
 def _refuse_without_shop() -> None:

@@ -112,7 +112,7 @@ def test_transactions_are_opened_by_desks_and_committed_in_one_place(path):
         assert not re.search(r"\.commit\(\)", text), f"{name_of(path)} commits; only transaction() in app/db.py does"
     # The conductors that talk to a provider between two transactions say so in their docstring.
     conductors = {"app/trade/inbox.py", "app/trade/ask.py", "app/trade/dispatch.py", "app/trade/start.py"}
-    conductors |= {"app/trade/transfer.py"}
+    conductors |= {"app/trade/transfer.py", "app/trade/give_back.py"}
     if place_of(path) in ROOMS and name_of(path) not in conductors:
         opened = "transaction(" in text or "transaction" in names_from(path, "app.db")
         assert not opened, f"{name_of(path)} opens a transaction; a desk does that"
@@ -173,7 +173,11 @@ def test_files_stay_small(path, most):
     # Data of the sample shop and the pure list of invariants are long because there is much of one kind.
     if path.name in ("sample_goods.py", "sample_story.py", "books.py"):
         return
-    lines = len(path.read_text().splitlines())
+    text = path.read_text()
+    if path.name == "__init__.py" and not re.search(r"^\s*(def|class) ", text, re.MULTILINE):
+        # A front door that is a list of names, and nothing else.
+        return
+    lines = len(text.splitlines())
     assert lines <= most * SLACK, f"{name_of(path)} has {lines} lines; split it by noun"
 
 

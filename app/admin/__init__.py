@@ -7,17 +7,23 @@ from flask_login import current_user
 from app import web
 from app.admin import (
     activations,
+    bills,
     card_imports,
     categories,
     channels,
     chargebacks,
+    confirmations,
     covers,
+    deliveries,
     disputes,
     flags,
     home,
     nodes,
+    notice_steps,
+    notices,
     orders,
     passwords,
+    payment_claims,
     payout_batches,
     payout_steps,
     payouts,
@@ -26,6 +32,7 @@ from app.admin import (
     publications,
     rates,
     rebinds,
+    receiving_codes,
     refunds,
     settings,
     tiers,
@@ -42,6 +49,12 @@ DESK = (
     covers,
     categories,
     orders,
+    notices,
+    notice_steps,
+    payment_claims,
+    bills,
+    confirmations,
+    deliveries,
     payouts,
     payout_batches,
     payout_steps,
@@ -54,6 +67,7 @@ DESK = (
     rates,
     tiers,
     channels,
+    receiving_codes,
     settings,
     people,
     nodes,
@@ -61,7 +75,9 @@ DESK = (
     rebinds,
 )
 # Whoever may change where money goes, or who may change it, could pay themselves.
-OWNERS_ONLY = frozenset(f"admin.{noun}" for noun in ("settings", "rates", "tiers", "channels", "people", "transfers"))
+OWNERS_ONLY = frozenset(
+    f"admin.{noun}" for noun in ("settings", "rates", "tiers", "channels", "receiving_codes", "people", "transfers")
+)
 LINKS = (welcomes, passwords)
 
 

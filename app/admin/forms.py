@@ -105,6 +105,14 @@ class SettingsForm(Form):
         default="paid",
     )
     strict_mode = BooleanField(lazy_gettext("Strict: one level only, and no incentive pool"))
+    late_money = RadioField(
+        lazy_gettext("Money that comes too late or twice"),
+        choices=[
+            SelectChoice("queue", lazy_gettext("Waits for me in the payment inbox")),
+            SelectChoice("refund", lazy_gettext("Goes back to the buyer by itself, where the channel can")),
+        ],
+        default="queue",
+    )
     min_payout = Yuan(lazy_gettext("Least that is paid out, yuan"), least_fen=1)
     payout_fee = Yuan(lazy_gettext("Fee of a payout, yuan"), most_fen=10_000)
     payout_second_admin = Yuan(lazy_gettext("From more than this on, a payout wants two people, yuan"))

@@ -11,7 +11,6 @@ from app.display import settings
 pages = Blueprint("home", __name__)
 FEW = 6
 LOW_STOCK = 5
-INBOX_SECONDS = 14 * clock.DAY
 
 
 @pages.get("", endpoint="index")
@@ -24,11 +23,12 @@ def index() -> str:
         books=ledger.last_checkup(db.session),
         worker_is_silent=shop.is_silent(db.session, "worker", now),
         channels=payments.list_offered(db.session, live=settings().is_live),
-        notices=payments.notices_that_need_a_hand(db.session, since=now - INBOX_SECONDS, limit=FEW),
+        strays=payments.list_strays(db.session, limit=FEW)[0],
         disputes=settlement.list_disputes(db.session, states=("open",))[0][:FEW],
         flags=referral.list_flags(db.session, "open")[0][:FEW],
         flag_names=network_labels.FLAGS,
         rebinds=referral.waiting_rebinds(db.session, FEW),
+        claims=payments.list_claims(db.session, waiting=True, limit=FEW)[0],
         refunds=orders.waiting_refunds(db.session, FEW),
         payouts=settlement.list_payouts(db.session, state="requested", limit=FEW)[0],
         undelivered=orders.list_undelivered(db.session, FEW),

@@ -5,6 +5,11 @@ import re
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from app.admin.inbox_labels import DECISIONS as DECISIONS
+from app.admin.inbox_labels import DIFFERENCES as DIFFERENCES
+from app.admin.inbox_labels import SOURCES as SOURCES
+from app.admin.inbox_labels import STRAY_STATES as STRAY_STATES
+from app.admin.inbox_labels import VERDICTS as VERDICTS
 from app.display import percent
 from app.display import rule as rule
 from app.money import yuan
@@ -58,32 +63,6 @@ CARD_STATES = {
     "sold": lazy_gettext("handed over"),
     "faulty": lazy_gettext("faulty"),
 }
-VERDICTS = {
-    "accepted": lazy_gettext("Accepted"),
-    "duplicate": lazy_gettext("Repeated, nothing changed"),
-    "malformed": lazy_gettext("Cannot be read"),
-    "forged": lazy_gettext("Wrong signature"),
-    "foreign": lazy_gettext("For another merchant"),
-    "unknown": lazy_gettext("Unknown payment"),
-    "wrong_channel": lazy_gettext("Came by another channel"),
-    "wrong_method": lazy_gettext("Paid in another way"),
-    "wrong_currency": lazy_gettext("Another currency"),
-    "short": lazy_gettext("Paid too little"),
-    "overpaid": lazy_gettext("Paid too much"),
-    "not_paid": lazy_gettext("Not paid yet"),
-    "reused_trade": lazy_gettext("This transfer paid another order"),
-    "double_paid": lazy_gettext("Paid twice"),
-    "late": lazy_gettext("Paid too late"),
-    "unconfirmed": lazy_gettext("To be confirmed by the provider"),
-    "failed": lazy_gettext("Could not be settled yet"),
-    "parked": lazy_gettext("Refund that came before its payment"),
-    "refund_unfit": lazy_gettext("A refund that fits no order"),
-}
-SOURCES = {
-    "callback": lazy_gettext("the provider called"),
-    "return": lazy_gettext("the buyer came back"),
-    "query": lazy_gettext("the shop asked"),
-}
 COMMISSION_STATES = {
     "held": lazy_gettext("Held"),
     "partial": lazy_gettext("Partly released"),
@@ -117,6 +96,12 @@ PAYOUT_STATES = {
     "rejected": lazy_gettext("Rejected"),
     "cancelled": lazy_gettext("Withdrawn"),
     "returned": lazy_gettext("Came back"),
+}
+METHODS = {
+    "alipay": lazy_gettext("Alipay"),
+    "wxpay": lazy_gettext("WeChat Pay"),
+    "qqpay": lazy_gettext("QQ Wallet"),
+    "bank": lazy_gettext("Bank transfer"),
 }
 PAYOUT_METHODS = {
     "alipay": lazy_gettext("Alipay"),

@@ -7,11 +7,13 @@ from sqlalchemy import func, select
 
 from app import accounts, clock, delivery, orders, outbox, payments, referral, settlement, web
 from app.admin import actors, labels
+from app.admin.hand_forms import hand_form
 from app.admin.order_forms import ReceiptForm, UseForm, new_form, use_forms
 from app.admin.search import words
 from app.cursor import read_cursor, write_cursor
 from app.db import db
 from app.errors import Refusal
+from app.fields import Form
 from app.orders import Order
 from app.stock import Card
 
@@ -66,12 +68,14 @@ def render_order(
     refund_form: Any = None,
     receipts: dict[str, Any] | None = None,
     use_form: UseForm | None = None,
+    hand: Form | None = None,
 ) -> str:
     """The order's page; with the form that was refused, where one was."""
     refunds = orders.refunds_of_order(db.session, order.id)
     waiting = [row for row in refunds if row.state == "doubtful" or (row.state == "pending" and row.way == "hand")]
     rights = delivery.rights_of_order(db.session, order.id)
     uses = delivery.events_of_order(db.session, order.id) if rights else []
+    deliveries = delivery.deliveries_of_order(db.session, order.id)
     attribution, shares = referral.explain_order(db.session, order.id)
     return render_template(
         "admin/orders/show.html",
@@ -88,7 +92,10 @@ def render_order(
         rights=rights,
         use_forms=use_forms(rights, use_form),
         uses=uses,
-        actors=actors.names(row.actor for row in uses),
+        deliveries=deliveries,
+        hand=hand or hand_form(order),
+        strays=payments.strays_of_order(db.session, order.id),
+        actors=actors.names(row.actor for row in (*uses, *deliveries)),
         now=clock.now(),
         refunds=refunds,
         answers=outbox.reasons(db.session, [f"refund:{row.number}" for row in refunds]),

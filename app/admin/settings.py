@@ -24,6 +24,7 @@ def edit() -> Response:
     written["rebind_cooldown_days"] = str(present.rebind_cooldown_days)
     written |= {"hold_align": present.hold_align, "strict_mode": present.strict_mode}
     written["commission_base"] = present.commission_base
+    written["late_money"] = present.late_money
     written |= {"min_payout": yuan(present.min_payout_fen), "payout_fee": yuan(present.payout_fee_fen)}
     written["payout_second_admin"] = yuan(present.payout_second_admin_fen)
     written["payout_cooldown_hours"] = str(present.payout_cooldown_hours)
@@ -44,6 +45,7 @@ def update() -> Response:
             "hold_align": form.hold_align.data,
             "strict_mode": form.strict_mode.data,
             "commission_base": form.commission_base.data,
+            "late_money": form.late_money.data,
             "min_payout_fen": form.min_payout.number,
             "payout_fee_fen": form.payout_fee.number,
             "payout_second_admin_fen": form.payout_second_admin.number,

@@ -2,9 +2,10 @@
 
 from flask import Flask
 
-from app.commands import accounts, books, sample, serve, settle, worker
+from app.commands import accounts, books, payments, sample, serve, settle, worker
 
 
 def register(app: Flask) -> None:
-    for command in (serve.serve, worker.worker, books.books, settle.settle, sample.sample, accounts.accounts):
+    own = (serve.serve, worker.worker, books.books, settle.settle, sample.sample, accounts.accounts, payments.payments)
+    for command in own:
         app.cli.add_command(command)

@@ -9,7 +9,8 @@ from app import clock, settlement, trade
 from app.db import transaction
 
 
-def _instant(_context: object, _parameter: object, value: str | None) -> int | None:
+def instant(_context: object, _parameter: object, value: str | None) -> int | None:
+    """An option's time as epoch seconds, for click."""
     if value is None:
         return None
     try:
@@ -21,14 +22,14 @@ def _instant(_context: object, _parameter: object, value: str | None) -> int | N
 
 @click.command("settle")
 @click.option(
-    "--now", callback=_instant, help="Settle as if it were this time (ISO 8601; UTC unless it says otherwise)."
+    "--now", callback=instant, help="Settle as if it were this time (ISO 8601; UTC unless it says otherwise)."
 )
 @with_appcontext
 def settle(now: int | None) -> None:
     """Release held commission that is due, and say how many lines were looked at."""
-    instant = clock.now() if now is None else now
-    transaction(trade.retry_accruals, instant)
+    at = clock.now() if now is None else now
+    transaction(trade.retry_accruals, at)
     lines = 0
-    while found := transaction(settlement.release_due, instant):
+    while found := transaction(settlement.release_due, at):
         lines += found
-    click.echo(f"Settled {lines} lines as of {datetime.fromtimestamp(instant, UTC):%Y-%m-%dT%H:%M:%SZ}.")
+    click.echo(f"Settled {lines} lines as of {datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}.")

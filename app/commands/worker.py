@@ -48,8 +48,9 @@ def ask() -> None:
 
 
 def refund() -> None:
-    """Send refunds to the gateways that were paid."""
+    """Send refunds to the gateways that were paid, and money back that no order took."""
     trade.send_refunds(clock.now())
+    trade.send_returns(clock.now())
 
 
 def transfer() -> None:

@@ -11,18 +11,22 @@ from app.delivery.entitlement import (
     rights_of_order,
     use,
 )
+from app.delivery.event import DeliveryEvent, deliveries_of_order, note_delivery
 from app.delivery.handover import hand_over
 from app.delivery.parcel import Parcel, open_parcel
 
 __all__ = [
     "UNACTIVATED_DAYS",
+    "DeliveryEvent",
     "Entitlement",
     "EntitlementEvent",
     "Parcel",
     "activate",
+    "deliveries_of_order",
     "end",
     "events_of_order",
     "hand_over",
+    "note_delivery",
     "open_parcel",
     "revive",
     "rights_of_order",

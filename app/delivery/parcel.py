@@ -12,6 +12,8 @@ class Parcel:
     """The codes of an order, in clear. It exists only for somebody who may open the order."""
 
     codes: tuple[str, ...]
+    # What was handed over first, did not work, and was replaced.
+    faulty: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -22,4 +24,5 @@ def open_parcel(session: Session, order: Order) -> Parcel | None:
     """The parcel of a delivered order, or None while there is nothing to read."""
     if order.delivered_at is None:
         return None
-    return Parcel(tuple(stock.codes_of_order(session, order.id)))
+    faulty = stock.faulty_codes_of_order(session, order.id)
+    return Parcel(tuple(stock.codes_of_order(session, order.id)), tuple(faulty))

@@ -161,6 +161,16 @@ _INVARIANTS = (
 )
 
 
+_UNCLAIMED = (
+    "I13",
+    "unclaimed money is what lies in the queue",
+    "fen",
+    "SELECT coalesce(sum(amount_fen), 0) FROM stray WHERE is_booked AND state IN ('open', 'refunding', 'doubtful')",
+    "SELECT CASE WHEN (SELECT coalesce(sum(amount_fen), 0) FROM stray WHERE is_booked "
+    "AND state IN ('open', 'refunding', 'doubtful')) = (SELECT coalesce(-sum(amount_fen), 0) "
+    "FROM posting WHERE account = 'liab:unclaimed') THEN 0 ELSE 1 END",
+)
+
 _POOL = (
     "I11",
     "the pool is what the matured lines have funded",
@@ -173,18 +183,15 @@ _POOL = (
 
 def check_books(connection: Reader) -> list[Finding]:
     """Every invariant with its figure. This reads whole tables: for tests, the worker and the operator, never for a page."""
-    findings = [
-        Finding(
-            id,
-            title,
-            connection.execute(text(figure)).scalar_one(),
-            unit,
-            connection.execute(text(broken)).scalar_one(),
-        )
-        for id, title, unit, figure, broken in (*_INVARIANTS, _POOL)
-    ]
+    findings = [_find(connection, *rule) for rule in (*_INVARIANTS, _POOL)]
     entries, different = replay(connection)
     return [
         *findings,
         Finding("I12", "all entries replayed into an empty ledger give these balances", entries, "entries", different),
+        _find(connection, *_UNCLAIMED),
     ]
+
+
+def _find(connection: Reader, id: str, title: str, unit: str, figure: str, broken: str) -> Finding:
+    counted, broken_rows = (connection.execute(text(query)).scalar_one() for query in (figure, broken))
+    return Finding(id, title, counted, unit, broken_rows)

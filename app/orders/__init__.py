@@ -33,9 +33,11 @@ from app.orders.refund import (
 )
 from app.orders.renewal import MONTH_DAYS, first_of_group, keeps_a_purchase
 from app.orders.repeat import KeyReused, find_by_key
+from app.orders.reservation import hold, let_go
 from app.orders.search import (
     STATES,
     find_order,
+    id_of_number,
     lines_by_order,
     list_undelivered,
     orders_by_id,
@@ -66,8 +68,11 @@ __all__ = [
     "first_of_group",
     "first_paid",
     "forget_devices",
+    "hold",
+    "id_of_number",
     "keeps_a_purchase",
     "last_refund",
+    "let_go",
     "lines_by_order",
     "lines_of_order",
     "list_opened",

@@ -108,6 +108,9 @@ _BUYER = select(
     _orders.c.delivered_at,
 ).where(_orders.c.id == bindparam("order_id"))
 _MARK_PAID = text("UPDATE orders SET state = 'paid', paid_at = :now WHERE id = :id AND state = 'pending'")
+_PAID_LATE = text(
+    "UPDATE orders SET state = 'paid', paid_at = :now WHERE id = :id AND state IN ('expired', 'cancelled')"
+)
 _MARK_DELIVERED = text(
     "UPDATE orders SET delivered_at = :now WHERE id = :id AND state = 'paid' AND delivered_at IS NULL"
 )
@@ -163,9 +166,12 @@ def lock_order(tx: Connection, order_id: int) -> AnyRow:
     return tx.execute(select(*columns).where(_orders.c.id == order_id).with_for_update()).one()
 
 
-def mark_paid(tx: Connection, order_id: int, now: int) -> bool:
-    """The gate of every payment: True for the one caller that turned the order from pending to paid."""
-    return tx.execute(_MARK_PAID, {"id": order_id, "now": now}).rowcount == 1
+def mark_paid(tx: Connection, order_id: int, now: int, *, late: bool = False) -> bool:
+    """The gate of every payment: True for the one caller that turned the order from pending to paid.
+
+    `late`: from expired or cancelled, and the caller has put its goods aside once more.
+    """
+    return tx.execute(_PAID_LATE if late else _MARK_PAID, {"id": order_id, "now": now}).rowcount == 1
 
 
 def mark_delivered(tx: Connection, order_id: int, now: int) -> None:

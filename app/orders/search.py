@@ -50,6 +50,12 @@ def find_order(session: Session, number: str) -> Order | None:
     return session.scalar(select(Order).where(Order.number == number))
 
 
+def id_of_number(connection: Reader, number: str) -> int | None:
+    """The id of the order with this number."""
+    found: int | None = connection.execute(select(_orders.c.id).where(_orders.c.number == number)).scalar()
+    return found
+
+
 def orders_by_id(session: Session, order_ids: Sequence[int]) -> dict[int, Order]:
     """order id -> order."""
     return {order.id: order for order in session.scalars(select(Order).where(Order.id.in_(order_ids)))}

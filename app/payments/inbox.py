@@ -1,18 +1,29 @@
-"""The inbox of notices as the merchant reads it: what came for an order, and what needs a hand."""
+"""The inbox of notices as the merchant reads it: all that ever came, what came for an order, and what waits for a hand."""
 
-from sqlalchemy import or_, select, union_all
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, select
 
 from app.db import AnyRow, Session
 from app.orders import Order
 from app.payments.channel import Channel
 from app.payments.notice import KeptNotice
 from app.payments.payment import Payment
-from app.payments.verdict import Verdict
+from app.payments.stray import Stray
 
 MOST_SHOWN = 20
-# These only say that it was not known yet; once the payment is settled they need nobody.
-PASSING = (Verdict.FAILED.value, Verdict.UNCONFIRMED.value)
-NEEDS_A_HAND = tuple(verdict.value for verdict in Verdict if verdict.needs_a_hand)
+PAGE_SIZE = 20
+# What somebody has to look at; what is on its way back looks after itself.
+TO_LOOK_AT = ("open", "doubtful")
+
+
+@dataclass(frozen=True)
+class NoticeSearch:
+    """What is looked for: a number of a payment, an order or a transfer, whole; a verdict; a channel."""
+
+    words: str = ""
+    verdict: str | None = None
+    channel_id: int | None = None
 
 
 def payments_of_order(session: Session, order_id: int) -> list[AnyRow]:
@@ -30,27 +41,77 @@ def notices_of_order(session: Session, order_id: int) -> list[KeptNotice]:
     return list(session.scalars(statement.order_by(KeptNotice.id.desc()).limit(MOST_SHOWN)))
 
 
-def notices_that_need_a_hand(session: Session, *, since: int, limit: int) -> list[AnyRow]:
-    """(notice, order's number or None) of notices since then with which money may have come that no order took, latest first."""
-    # A few of each verdict, each found by the index: the inbox only grows.
-    few = union_all(
-        *(
-            select(
-                select(KeptNotice.id)
-                .where(KeptNotice.verdict == verdict, KeptNotice.received_at >= since)
-                .order_by(KeptNotice.id.desc())
-                .limit(limit)
-                .subquery()
-                .c.id
-            )
-            for verdict in NEEDS_A_HAND
-        )
-    ).subquery()
-    unsettled = or_(KeptNotice.verdict.not_in(PASSING), Payment.state.is_distinct_from("paid"))
-    statement = (
-        select(KeptNotice, Order.number)
+def search_notices(
+    session: Session, wanted: NoticeSearch, *, before: int | None = None
+) -> tuple[list[AnyRow], int | None]:
+    """One page of (notice, payment's number, order's number, channel's name), latest first, and the next page's cursor."""
+    few = select(KeptNotice.id)
+    if wanted.words:
+        few = few.where(_named(session, wanted.words))
+    if wanted.verdict is not None:
+        few = few.where(KeptNotice.verdict == wanted.verdict)
+    if wanted.channel_id is not None:
+        few = few.where(KeptNotice.channel_id == wanted.channel_id)
+    if before is not None:
+        few = few.where(KeptNotice.id < before)
+    ids = list(session.scalars(few.order_by(KeptNotice.id.desc()).limit(PAGE_SIZE + 1)))
+    statement = _with_names().where(KeptNotice.id.in_(ids[:PAGE_SIZE])).order_by(KeptNotice.id.desc())
+    found = list(session.execute(statement))
+    return found, found[-1].KeptNotice.id if len(ids) > PAGE_SIZE else None
+
+
+def _named(session: Session, words: str) -> ColumnElement[bool]:
+    """The notices of a payment or an order where the words are its number, else those of a transfer with that number."""
+    own = select(Payment.id).outerjoin(Order, Order.id == Payment.order_id)
+    upper = words.upper()
+    by_payment = list(session.scalars(own.where(Payment.number == upper)))
+    found = by_payment or list(session.scalars(own.where(Order.number == upper).limit(MOST_SHOWN)))
+    return KeptNotice.payment_id.in_(found) if found else KeptNotice.trade_number == words
+
+
+def _with_names() -> Select[KeptNotice, str, str, str]:
+    columns = (
+        Payment.number.label("payment_number"),
+        Order.number.label("order_number"),
+        Channel.name.label("channel_name"),
+    )
+    return (
+        select(KeptNotice, *columns)
+        .join(Channel, Channel.id == KeptNotice.channel_id)
         .outerjoin(Payment, Payment.id == KeptNotice.payment_id)
         .outerjoin(Order, Order.id == Payment.order_id)
-        .where(KeptNotice.id.in_(select(few.c.id)), unsettled)
     )
-    return list(session.execute(statement.order_by(KeptNotice.id.desc()).limit(limit)))
+
+
+def find_notice(session: Session, notice_id: int) -> AnyRow | None:
+    """(notice, payment's number, order's number, channel's name)."""
+    return session.execute(_with_names().where(KeptNotice.id == notice_id)).first()
+
+
+def repeats_of(session: Session, notice: KeptNotice) -> list[KeptNotice]:
+    """Other notices that name the same transfer, latest first."""
+    if not notice.trade_number:
+        return []
+    same = select(KeptNotice).where(KeptNotice.trade_number == notice.trade_number, KeptNotice.id != notice.id)
+    return list(session.scalars(same.order_by(KeptNotice.id.desc()).limit(MOST_SHOWN)))
+
+
+def list_strays(
+    session: Session, *, before: int | None = None, limit: int = PAGE_SIZE
+) -> tuple[list[AnyRow], int | None]:
+    """One page of the queue: (stray, order's number, channel's name), latest first, and the next page's cursor."""
+    # Each state by its index, a page of each: their number only grows.
+    few = [
+        select(Stray.id).where(Stray.state == state, *([Stray.id < before] if before else [])).order_by(Stray.id.desc())
+        for state in TO_LOOK_AT
+    ]
+    ids = sorted((one for page in few for one in session.scalars(page.limit(limit + 1))), reverse=True)
+    statement = (
+        select(Stray, Order.number.label("order_number"), Channel.name.label("channel_name"))
+        .join(Channel, Channel.id == Stray.channel_id)
+        .outerjoin(Payment, Payment.id == Stray.payment_id)
+        .outerjoin(Order, Order.id == Payment.order_id)
+        .where(Stray.id.in_(ids[:limit]))
+    )
+    found = list(session.execute(statement.order_by(Stray.id.desc())))
+    return found, found[-1].Stray.id if len(ids) > limit else None

@@ -14,7 +14,12 @@ MOST_BYTES = 65536
 
 class KeptNotice(Model):
     __tablename__ = "notice"
-    __table_args__ = (Index("ix_notice_verdict", "verdict", "id"), Index("ix_notice_payment", "payment_id"))
+    __table_args__ = (
+        Index("ix_notice_verdict", "verdict", "id"),
+        Index("ix_notice_channel", "channel_id", "id"),
+        Index("ix_notice_payment", "payment_id", "id"),
+        Index("ix_notice_trade", "trade_number", "id"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     channel_id: Mapped[int] = mapped_column(ForeignKey("channel.id"))
@@ -32,11 +37,22 @@ class KeptNotice(Model):
     trade_number: Mapped[str | None] = mapped_column(String(64))
     amount_fen: Mapped[int | None] = mapped_column(BigInteger)
     request_id: Mapped[str] = mapped_column(String(20))
+    # The notice that this one repeats, because somebody had it judged anew or attached its money.
+    first_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"))
+
+    @property
+    def raw(self) -> "Notice":
+        """The delivery once more, to be judged anew."""
+        pairs = (line.partition(": ") for line in self.headers.splitlines())
+        headers = {name: value for name, _colon, value in pairs}
+        shape = (self.method, self.content_type, bytes(self.query), bytes(self.body))
+        return Notice("replay", *shape, self.address, self.request_id, headers, first_id=self.id)
 
 
 @dataclass(frozen=True)
 class Notice:
-    """One delivery as it came: from `source` callback (the provider), return (the buyer's browser) or query (we asked)."""
+    """One delivery as it came, from `source`: callback (the provider), return (the buyer's browser), query (we asked),
+    replay (judged anew) or hand (the merchant says so)."""
 
     source: str
     method: str
@@ -47,9 +63,10 @@ class Notice:
     request_id: str
     # What the protocol signs besides, its names in small letters; kept with the notice.
     headers: Mapping[str, str] = field(default_factory=dict)
+    first_id: int | None = None
 
 
-_INSERT = insert(table(KeptNotice))
+_INSERT = insert(table(KeptNotice)).returning(table(KeptNotice).c.id)
 
 
 def _headers(notice: Notice) -> str:
@@ -67,8 +84,8 @@ def keep_notice(
     trade_number: str | None = None,
     amount_fen: int | None = None,
     now: int,
-) -> None:
-    """Put a notice into the inbox with the verdict on it."""
+) -> int:
+    """Put a notice into the inbox with the verdict on it, and return its id."""
     row = {"channel_id": channel_id, "source": notice.source, "received_at": now, "method": notice.method[:8]}
     row |= {
         "content_type": notice.content_type[:120],
@@ -80,6 +97,7 @@ def keep_notice(
     row |= {
         "trade_number": (trade_number or "")[:64] or None,
         "amount_fen": amount_fen,
-        "request_id": notice.request_id,
+        "request_id": notice.request_id[:20],
+        "first_id": notice.first_id,
     }
-    tx.execute(_INSERT, row)
+    return int(tx.execute(_INSERT, row).scalar_one())

@@ -37,3 +37,16 @@ class Verdict(StrEnum):
         """Whether money may have moved that no order knows of: the merchant has to look."""
         known = (Verdict.ACCEPTED, Verdict.DUPLICATE, Verdict.NOT_PAID, Verdict.PARKED)
         return self not in known and not self.is_refused
+
+    @property
+    def tells_of_money(self) -> bool:
+        """Whether money surely came to our account at the provider, and no order has it."""
+        return self in (
+            Verdict.UNKNOWN,
+            Verdict.WRONG_CHANNEL,
+            Verdict.WRONG_METHOD,
+            Verdict.SHORT,
+            Verdict.OVERPAID,
+            Verdict.DOUBLE_PAID,
+            Verdict.LATE,
+        )

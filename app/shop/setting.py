@@ -44,6 +44,8 @@ class Settings:
     payout_second_admin_fen: int = 100_000
     payout_cooldown_hours: int = 72
     order_minutes: int = 15
+    # What becomes of money that comes too late or twice and buys nothing any more: 'queue' or 'refund'.
+    late_money: str = "queue"
     unpaid_per_contact: int = 3
     unpaid_per_address: int = 3
     terms_version: str = "2026-11"

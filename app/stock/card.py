@@ -15,7 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import vault
-from app.db import Id, Model, Reader, table
+from app.db import AnyRow, Id, Model, Reader, table
 
 
 class Card(Model):
@@ -58,6 +58,17 @@ _SOLD = (
     .order_by(_cards.c.id)
 )
 
+_OF_ORDER = (
+    select(_cards.c.id, _cards.c.sku_id, _cards.c.state)
+    .where(_cards.c.order_id == bindparam("order_id"))
+    .order_by(_cards.c.id)
+)
+_FAULTY = (
+    select(_cards.c.code_sealed, _cards.c.code_index)
+    .where(_cards.c.order_id == bindparam("order_id"), _cards.c.state == "faulty")
+    .order_by(_cards.c.id)
+)
+
 
 def place_of(code_index: bytes) -> str:
     """What a code's ciphertext is bound to: moved to another row, it no longer opens."""
@@ -68,3 +79,14 @@ def codes_of_order(connection: Reader, order_id: int) -> list[str]:
     """The codes that were handed over to the order, in the order of import."""
     rows = connection.execute(_SOLD, {"order_id": order_id})
     return [vault.open_sealed(row.code_sealed, place_of(row.code_index)) for row in rows]
+
+
+def faulty_codes_of_order(connection: Reader, order_id: int) -> list[str]:
+    """The codes that were handed over to the order, did not work, and were replaced."""
+    rows = connection.execute(_FAULTY, {"order_id": order_id})
+    return [vault.open_sealed(row.code_sealed, place_of(row.code_index)) for row in rows]
+
+
+def cards_of_order(connection: Reader, order_id: int) -> list[AnyRow]:
+    """The order's cards without their codes: id, sku_id, state, in the order in which the buyer sees them."""
+    return list(connection.execute(_OF_ORDER, {"order_id": order_id}))

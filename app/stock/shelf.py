@@ -4,7 +4,7 @@ from sqlalchemy import Connection, ScalarSelect, func, literal_column, select, t
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.db import table
-from app.errors import Refusal
+from app.errors import N_, Refusal
 from app.stock.card import Card
 
 HINT_LIMIT = 11
@@ -29,6 +29,12 @@ _RELEASE = text(
 _HAND_OVER = text(
     "UPDATE card SET state = 'sold', sold_at = :now WHERE order_id = :order_id AND state = 'reserved' "
     "AND (SELECT count(*) FROM card AS whole WHERE whole.order_id = :order_id AND whole.state = 'reserved') = :quantity"
+)
+_MARK_FAULTY = text(
+    "UPDATE card SET state = 'faulty' WHERE id = :id AND order_id = :order_id AND state = 'sold' RETURNING sku_id"
+)
+_HAND_OVER_ONE = text(
+    "UPDATE card SET state = 'sold', sold_at = :now WHERE order_id = :order_id AND state = 'reserved' RETURNING id"
 )
 
 
@@ -55,6 +61,19 @@ def hand_over(tx: Connection, order_id: int, quantity: int, now: int) -> bool:
     """Turn the order's reserved cards into sold ones; False, and nothing moves, unless they are `quantity`."""
     sold = tx.execute(_HAND_OVER, {"order_id": order_id, "quantity": quantity, "now": now})
     return sold.rowcount == quantity
+
+
+def replace(tx: Connection, order_id: int, card_id: int, now: int) -> int:
+    """Mark a card that was handed over as faulty and hand over another of the same kind; returns the new card's id.
+
+    The faulty one stays the order's and is never sold again. Raises Refusal, SoldOut, and then the caller rolls back.
+    """
+    sku_id = tx.execute(_MARK_FAULTY, {"id": card_id, "order_id": order_id}).scalar()
+    if sku_id is None:
+        raise Refusal(N_("This code was replaced before, or is not this order's."), "card")
+    if not reserve(tx, sku_id, 1, order_id):
+        raise SoldOut(N_("There is no other code on the shelf. Add some first, or refund."), "card")
+    return int(tx.execute(_HAND_OVER_ONE, {"order_id": order_id, "now": now}).scalar_one())
 
 
 def stock_hint(sku_id: ColumnElement[int]) -> ScalarSelect[int]:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, current_app, g, make_response, red
 from flask_babel import get_locale
 from flask_login import current_user
 
-from app import accounts, catalog, clock, delivery, orders, referral, settlement, throttle, trade, visit, web
+from app import accounts, catalog, clock, delivery, orders, payments, referral, settlement, throttle, trade, visit, web
 from app.cookies import device_hash, read_cookie
 from app.db import db, transaction
 from app.display import settings
@@ -15,6 +15,7 @@ from app.fields import attach
 from app.orders import Order
 from app.storefront import keyring
 from app.storefront.forms import LookupForm, OrderForm
+from app.storefront.payment_claim import awaits_word
 from app.storefront.products import render_product
 from app.storefront.start import begin
 
@@ -90,7 +91,7 @@ def show(number: str) -> Response:
     if "key" in request.args:
         return open_with_key(number, request.args["key"])
     order = open_or_404(number)
-    if order.state == "pending":
+    if order.state == "pending" or awaits_word(order):
         returned = request.args.get("returned")
         return make_response(redirect(url_for("storefront.payments.show", number=number, returned=returned), code=303))
     lines = orders.lines_of_order(db.session, order.id)
@@ -109,6 +110,7 @@ def show(number: str) -> Response:
             parcel=None if is_refunded else delivery.open_parcel(db.session, order),
             keep_url=_address("storefront.orders.show", number=number, key=order.secret),
             share_url=_share_url(order),
+            strays=payments.strays_of_order(db.session, order.id),
             dispute=settlement.dispute_of_order(db.session, order.id),
             can_claim=current_user.is_authenticated and order.account_id is None,
         )

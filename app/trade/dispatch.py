@@ -60,7 +60,7 @@ def _claim(tx: Connection, message: AnyRow, now: int) -> _Order | None:
         return None
     wanted = RefundWanted(
         refund_number=refund.number,
-        payment_number=payment.number,
+        payment_number=payment.known_as or payment.number,
         trade_number=payment.trade_number,
         amount_fen=refund.amount_fen,
         paid_fen=payment.amount_fen,

@@ -4,14 +4,17 @@ This is the one conductor that opens transactions itself: when the first fails, 
 """
 
 import logging
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from app import payments
 from app.db import transaction
-from app.payments import Account, Notice, Reading, Verdict
+from app.errors import N_, Refusal
+from app.payments import Account, KeptNotice, Notice, Reading, Verdict
 from app.trade.ask import ask
 from app.trade.confirm import confirm
+from app.trade.set_aside import set_aside
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +38,21 @@ def receive(channel: Account, notice: Notice, now: int, reading: Reading | None 
     return verdict
 
 
+def replay(channel: Account, kept: KeptNotice, now: int, *, actor: str, reason: str) -> Verdict:
+    """Judge a notice once more by the normal path. It is read as of the time it came, and kept as a new notice that names it.
+
+    Raises Refusal where there is nothing to read: what the shop asked for, or the merchant said, is no notice of a provider.
+    """
+    if kept.source not in ("callback", "return", "replay"):
+        raise Refusal(N_("Only what a provider sent can be judged once more."))
+    first_id = kept.first_id or kept.id
+    notice = replace(kept.raw, first_id=first_id)
+    reading = channel.read(notice, kept.received_at)
+    verdict = receive(channel, notice, now, reading)
+    transaction(payments.note_decision, first_id, "replayed", actor=actor, reason=reason, now=now)
+    return verdict
+
+
 def _keep_failed(channel: Account, notice: Notice, reading: Reading, reason: str, now: int) -> None:
     try:
         transaction(_keep, channel, notice, reading, reason, now)
@@ -43,7 +61,7 @@ def _keep_failed(channel: Account, notice: Notice, reading: Reading, reason: str
 
 
 def _keep(tx: Connection, channel: Account, notice: Notice, reading: Reading, reason: str, now: int) -> None:
-    payments.keep_notice(
+    notice_id = payments.keep_notice(
         tx,
         channel.id,
         notice,
@@ -53,3 +71,5 @@ def _keep(tx: Connection, channel: Account, notice: Notice, reading: Reading, re
         amount_fen=reading.amount_fen,
         now=now,
     )
+    if reading.verdict == "valid":
+        set_aside(tx, channel, reading, Verdict.FAILED, None, notice_id, now)

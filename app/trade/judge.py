@@ -22,7 +22,7 @@ def judge(tx: Connection, channel: Account, notice: Notice, reading: Reading) ->
     if reading.merchant != channel.merchant:
         return Verdict.FOREIGN, f"the notice is for merchant {reading.merchant}", None
     if due is None:
-        return Verdict.UNKNOWN, "no payment has this number", None
+        return Verdict.UNKNOWN, f"no payment has the number {reading.payment_number}", None
     return _bind(tx, channel, notice, reading, due)
 
 
@@ -55,10 +55,12 @@ def _once(tx: Connection, channel: Account, notice: Notice, reading: Reading, du
         return Verdict.DUPLICATE, "", due
     if payments.trade_number_taken(tx, channel.id, reading.trade_number):
         return Verdict.REUSED_TRADE, "this trade number paid another order", due
-    if due.is_paid:
+    if due.is_paid and not due.by_hand:
         return Verdict.DOUBLE_PAID, "the payment was paid by another transfer", due
     if reading.needs_query and notice.source != "query":
         return Verdict.UNCONFIRMED, reading.reason or "to be confirmed by asking the provider", due
+    if due.is_paid:
+        return Verdict.DUPLICATE, "", due
     return Verdict.ACCEPTED, "", due
 
 

@@ -7,8 +7,10 @@ from sqlalchemy import Connection
 from app import orders, payments
 from app.db import AnyRow
 from app.errors import Refusal
+from app.money import yuan
 from app.payments import Account, Due, Reading, Verdict
 from app.trade.refund import refund, settle_refund
+from app.trade.set_aside import leave_queue
 
 log = logging.getLogger(__name__)
 
@@ -21,11 +23,18 @@ def repay(tx: Connection, channel: Account, reading: Reading, due: Due, now: int
     # Whoever confirms the payment at this moment takes this order's turn too: parked is only what nobody will overlook.
     orders.lock_order(tx, due.order_id)
     due = payments.find_due(tx, due.number) or due
+    stray = payments.find_stray(tx, channel.id, reading.trade_number)
+    if stray is not None and stray.state == "attached":
+        # The merchant let it pay another order, under another number of ours.
+        due = payments.due_of_trade(tx, channel.id, reading.trade_number) or due
+        orders.lock_order(tx, due.order_id)
     known = payments.find_repayment(tx, channel.id, reading.refund_number)
     if known is not None:
         if (known.payment_id, known.amount_fen) == (due.payment_id, reading.refunded_fen):
             return Verdict.DUPLICATE, ""
         return Verdict.REFUND_UNFIT, "this refund number stood for another refund"
+    if stray is not None and stray.state != "attached":
+        return _return(tx, channel, reading, due, stray, now)
     if due.is_paid and due.trade_number != reading.trade_number:
         return Verdict.REFUND_UNFIT, "the refund is of a transfer that did not pay the order"
     repayment_id = payments.keep_repayment(
@@ -40,6 +49,30 @@ def repay(tx: Connection, channel: Account, reading: Reading, due: Due, now: int
     if not due.is_paid:
         return Verdict.PARKED, "the payment is not known to be made yet"
     return _book(tx, channel, due, repayment_id, reading.refund_number, reading.refunded_fen, now)
+
+
+def _return(
+    tx: Connection, channel: Account, reading: Reading, due: Due, stray: AnyRow, now: int
+) -> tuple[Verdict, str]:
+    """Money that no order took went back: whoever sent it, it waits for nobody any more."""
+    assert reading.refund_number
+    assert reading.refunded_fen
+    assert reading.trade_number
+    if stray.state == "closed" or (stray.is_booked and reading.refunded_fen != stray.amount_fen):
+        return Verdict.REFUND_UNFIT, f"the money is {stray.state}, and ¥{yuan(reading.refunded_fen)} went back"
+    repayment_id = payments.keep_repayment(
+        tx,
+        channel.id,
+        reading.refund_number,
+        payment_id=due.payment_id,
+        trade_number=reading.trade_number,
+        amount_fen=reading.refunded_fen,
+        now=now,
+    )
+    payments.take_repayment(tx, repayment_id, now)
+    actor, reason = f"provider:{channel.slug}", f"refund {reading.refund_number}"
+    left = leave_queue(tx, channel, stray, "refunded", actor=actor, reason=reason, now=now)
+    return (Verdict.ACCEPTED if left else Verdict.DUPLICATE), "money that no order took went back"
 
 
 def take_parked(tx: Connection, channel: Account, due: Due, trade_number: str, now: int) -> None:

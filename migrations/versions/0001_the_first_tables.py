@@ -18,6 +18,8 @@ APPEND_ONLY = (
     "reversal",
     "checkup",
     "entitlement_event",
+    "notice_decision",
+    "delivery_event",
 )
 REFUSE_ON_SQLITE = """
 CREATE TRIGGER {table}_refuses_{verb} BEFORE {verb} ON {table}
@@ -89,10 +91,18 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("settings_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("fee_bps", sa.Integer(), nullable=False),
+        sa.Column("buyer_fee_bps", sa.Integer(), nullable=False),
         sa.Column("hold_days", sa.Integer(), nullable=True),
+        sa.Column("least_fen", sa.BigInteger(), nullable=True),
+        sa.Column("most_fen", sa.BigInteger(), nullable=True),
+        sa.Column("devices", sa.String(length=8), nullable=False),
+        sa.Column("unique_amounts", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("devices IN ('all', 'pc', 'mobile')", name=op.f("ck_channel_devices")),
+        sa.CheckConstraint("buyer_fee_bps BETWEEN 0 AND 1000", name=op.f("ck_channel_buyer_fee")),
         sa.CheckConstraint("fee_bps BETWEEN 0 AND 1000", name=op.f("ck_channel_fee")),
         sa.CheckConstraint("hold_days BETWEEN 0 AND 90", name=op.f("ck_channel_hold")),
+        sa.CheckConstraint("least_fen >= 0 AND most_fen >= least_fen", name=op.f("ck_channel_bounds")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_channel")),
         sa.UniqueConstraint("slug", name=op.f("uq_channel_slug")),
     )
@@ -202,6 +212,22 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer_account")),
         sa.UniqueConstraint("provider", name=op.f("uq_transfer_account_provider")),
+    )
+    op.create_table(
+        "bill",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("actor", sa.String(length=60), nullable=False),
+        sa.Column("read_at", sa.BigInteger(), nullable=False),
+        sa.Column("from_at", sa.BigInteger(), nullable=True),
+        sa.Column("until_at", sa.BigInteger(), nullable=True),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("sum_fen", sa.BigInteger(), nullable=False),
+        sa.Column("unread", sa.Integer(), nullable=False),
+        sa.Column("differences", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("fk_bill_channel_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bill")),
     )
     op.create_table(
         "identity",
@@ -330,6 +356,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_product_renewal", ["renewal_group"], unique=False)
 
     op.create_table(
+        "receiving_code",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("method", sa.String(length=20), nullable=False),
+        sa.Column("picture", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("fk_receiving_code_channel_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_receiving_code")),
+        sa.UniqueConstraint("channel_id", "method", name=op.f("uq_receiving_code_channel_id_method")),
+    )
+    op.create_table(
         "session",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
@@ -358,6 +395,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_ticket_token_hash")),
     )
+    op.create_table(
+        "bill_difference",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bill_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("trade_number", sa.String(length=64), nullable=True),
+        sa.Column("payment_number", sa.String(length=64), nullable=True),
+        sa.Column("their_fen", sa.BigInteger(), nullable=True),
+        sa.Column("our_fen", sa.BigInteger(), nullable=True),
+        sa.Column("happened_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("kind IN ('not_here', 'not_there', 'amount')", name=op.f("ck_bill_difference_kind")),
+        sa.ForeignKeyConstraint(["bill_id"], ["bill.id"], name=op.f("fk_bill_difference_bill_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bill_difference")),
+    )
+    with op.batch_alter_table("bill_difference", schema=None) as batch_op:
+        batch_op.create_index("ix_bill_difference_bill", ["bill_id", "id"], unique=False)
+
     op.create_table(
         "device",
         sa.Column("node_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -849,6 +903,7 @@ def upgrade() -> None:
         sa.Column("channel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("method", sa.String(length=20), nullable=False),
         sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("matched_fen", sa.BigInteger(), nullable=True),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("trade_number", sa.String(length=64), nullable=True),
@@ -860,6 +915,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("paid_at", sa.BigInteger(), nullable=True),
         sa.Column("query_at", sa.BigInteger(), nullable=True),
+        sa.Column("known_as", sa.String(length=64), nullable=True),
+        sa.Column("by_hand", sa.Boolean(), nullable=False),
         sa.CheckConstraint("state IN ('pending', 'paid')", name=op.f("ck_payment_state")),
         sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("fk_payment_channel_id")),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_payment_order_id")),
@@ -868,13 +925,34 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_payment_number")),
     )
     with op.batch_alter_table("payment", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_payment_matched",
+            ["channel_id", "matched_fen"],
+            unique=True,
+            sqlite_where=sa.text("matched_fen IS NOT NULL"),
+            postgresql_where=sa.text("matched_fen IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_payment_order_id"), ["order_id"], unique=False)
         batch_op.create_index(
+            "ix_payment_paid",
+            ["channel_id", "paid_at"],
+            unique=False,
+            sqlite_where=sa.text("paid_at IS NOT NULL"),
+            postgresql_where=sa.text("paid_at IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_payment_query",
-            ["query_at"],
+            ["channel_id", "query_at"],
             unique=False,
             sqlite_where=sa.text("query_at IS NOT NULL"),
             postgresql_where=sa.text("query_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_payment_unpaid",
+            ["created_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
         )
 
     op.create_table(
@@ -1075,13 +1153,42 @@ def upgrade() -> None:
         sa.Column("trade_number", sa.String(length=64), nullable=True),
         sa.Column("amount_fen", sa.BigInteger(), nullable=True),
         sa.Column("request_id", sa.String(length=20), nullable=False),
+        sa.Column("first_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("fk_notice_channel_id")),
+        sa.ForeignKeyConstraint(["first_id"], ["notice.id"], name=op.f("fk_notice_first_id")),
         sa.ForeignKeyConstraint(["payment_id"], ["payment.id"], name=op.f("fk_notice_payment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
-        batch_op.create_index("ix_notice_payment", ["payment_id"], unique=False)
+        batch_op.create_index("ix_notice_channel", ["channel_id", "id"], unique=False)
+        batch_op.create_index("ix_notice_payment", ["payment_id", "id"], unique=False)
+        batch_op.create_index("ix_notice_trade", ["trade_number", "id"], unique=False)
         batch_op.create_index("ix_notice_verdict", ["verdict", "id"], unique=False)
+
+    op.create_table(
+        "payment_claim",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("digits", sa.String(length=6), nullable=False),
+        sa.Column("said_at", sa.BigInteger(), nullable=False),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.Column("verdict", sa.String(length=8), nullable=True),
+        sa.Column("settled_by", sa.String(length=40), nullable=True),
+        sa.Column("reason", sa.String(length=300), nullable=True),
+        sa.CheckConstraint("verdict IN ('came', 'missing')", name=op.f("ck_payment_claim_verdict")),
+        sa.CheckConstraint("(settled_at IS NULL) = (verdict IS NULL)", name=op.f("ck_payment_claim_settled")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payment.id"], name=op.f("fk_payment_claim_payment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_claim")),
+        sa.UniqueConstraint("payment_id", name=op.f("uq_payment_claim_payment_id")),
+    )
+    with op.batch_alter_table("payment_claim", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_payment_claim_waiting",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("settled_at IS NULL"),
+            postgresql_where=sa.text("settled_at IS NULL"),
+        )
 
     op.create_table(
         "refund_line",
@@ -1156,6 +1263,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_schedule_order_id"), ["order_id"], unique=False)
 
     op.create_table(
+        "delivery_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("old_card_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("new_card_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("actor", sa.String(length=60), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("happened_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["new_card_id"], ["card.id"], name=op.f("fk_delivery_event_new_card_id")),
+        sa.ForeignKeyConstraint(["old_card_id"], ["card.id"], name=op.f("fk_delivery_event_old_card_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_delivery_event_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_event")),
+    )
+    with op.batch_alter_table("delivery_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_delivery_event_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
         "entitlement_event",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1188,6 +1313,22 @@ def upgrade() -> None:
             sqlite_where=sa.text("lifted_at IS NULL"),
             postgresql_where=sa.text("lifted_at IS NULL"),
         )
+
+    op.create_table(
+        "notice_decision",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("notice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("actor", sa.String(length=60), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decided_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_notice_decision_notice_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_notice_decision_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_decision")),
+    )
+    with op.batch_alter_table("notice_decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_decision_notice_id"), ["notice_id"], unique=False)
 
     op.create_table(
         "reversal",
@@ -1234,10 +1375,53 @@ def upgrade() -> None:
     with op.batch_alter_table("statement", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_statement_dispute_id"), ["dispute_id"], unique=False)
 
+    op.create_table(
+        "stray",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("notice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("verdict", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("trade_number", sa.String(length=64), nullable=True),
+        sa.Column("payment_number", sa.String(length=64), nullable=True),
+        sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("method", sa.String(length=20), nullable=True),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=True),
+        sa.Column("is_booked", sa.Boolean(), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("refund_number", sa.String(length=20), nullable=True),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('open', 'refunding', 'doubtful', 'attached', 'refunded', 'closed')", name=op.f("ck_stray_state")
+        ),
+        sa.CheckConstraint(
+            "NOT is_booked OR (amount_fen > 0 AND trade_number IS NOT NULL)", name=op.f("ck_stray_booked")
+        ),
+        sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("fk_stray_channel_id")),
+        sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_stray_notice_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_stray_order_id")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payment.id"], name=op.f("fk_stray_payment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stray")),
+        sa.UniqueConstraint("channel_id", "trade_number", name=op.f("uq_stray_channel_id_trade_number")),
+        sa.UniqueConstraint("refund_number", name=op.f("uq_stray_refund_number")),
+    )
+    with op.batch_alter_table("stray", schema=None) as batch_op:
+        batch_op.create_index("ix_stray_notice", ["notice_id"], unique=False)
+        batch_op.create_index("ix_stray_payment", ["payment_id"], unique=False)
+        batch_op.create_index("ix_stray_state", ["state", "id"], unique=False)
+
     refuse_changes()
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("stray", schema=None) as batch_op:
+        batch_op.drop_index("ix_stray_state")
+        batch_op.drop_index("ix_stray_payment")
+        batch_op.drop_index("ix_stray_notice")
+
+    op.drop_table("stray")
     with op.batch_alter_table("statement", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_statement_dispute_id"))
 
@@ -1247,6 +1431,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_reversal_case"))
 
     op.drop_table("reversal")
+    with op.batch_alter_table("notice_decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notice_decision_notice_id"))
+
+    op.drop_table("notice_decision")
     with op.batch_alter_table("freeze", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_freeze_open", sqlite_where=sa.text("lifted_at IS NULL"), postgresql_where=sa.text("lifted_at IS NULL")
@@ -1258,6 +1446,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_entitlement_event_line_id"))
 
     op.drop_table("entitlement_event")
+    with op.batch_alter_table("delivery_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_delivery_event_order_id"))
+
+    op.drop_table("delivery_event")
     with op.batch_alter_table("schedule", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_schedule_order_id"))
         batch_op.drop_index(
@@ -1276,9 +1468,19 @@ def downgrade() -> None:
 
     op.drop_table("repayment")
     op.drop_table("refund_line")
+    with op.batch_alter_table("payment_claim", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_payment_claim_waiting",
+            sqlite_where=sa.text("settled_at IS NULL"),
+            postgresql_where=sa.text("settled_at IS NULL"),
+        )
+
+    op.drop_table("payment_claim")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index("ix_notice_verdict")
+        batch_op.drop_index("ix_notice_trade")
         batch_op.drop_index("ix_notice_payment")
+        batch_op.drop_index("ix_notice_channel")
 
     op.drop_table("notice")
     with op.batch_alter_table("evidence", schema=None) as batch_op:
@@ -1329,11 +1531,26 @@ def downgrade() -> None:
     op.drop_table("payout_event")
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.drop_index(
+            "ix_payment_unpaid",
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        )
+        batch_op.drop_index(
             "ix_payment_query",
             sqlite_where=sa.text("query_at IS NOT NULL"),
             postgresql_where=sa.text("query_at IS NOT NULL"),
         )
+        batch_op.drop_index(
+            "ix_payment_paid",
+            sqlite_where=sa.text("paid_at IS NOT NULL"),
+            postgresql_where=sa.text("paid_at IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_payment_order_id"))
+        batch_op.drop_index(
+            "ix_payment_matched",
+            sqlite_where=sa.text("matched_fen IS NOT NULL"),
+            postgresql_where=sa.text("matched_fen IS NOT NULL"),
+        )
 
     op.drop_table("payment")
     op.drop_table("pause")
@@ -1466,12 +1683,17 @@ def downgrade() -> None:
     op.drop_table("edge")
     op.drop_table("earning_day")
     op.drop_table("device")
+    with op.batch_alter_table("bill_difference", schema=None) as batch_op:
+        batch_op.drop_index("ix_bill_difference_bill")
+
+    op.drop_table("bill_difference")
     op.drop_table("ticket")
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_session_expires_at"))
         batch_op.drop_index(batch_op.f("ix_session_account_id"))
 
     op.drop_table("session")
+    op.drop_table("receiving_code")
     with op.batch_alter_table("product", schema=None) as batch_op:
         batch_op.drop_index("ix_product_renewal")
         batch_op.drop_index("ix_product_listing")
@@ -1499,6 +1721,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_identity_account_id"))
 
     op.drop_table("identity")
+    op.drop_table("bill")
     op.drop_table("transfer_account")
     op.drop_table("tier")
     op.drop_table("setting")
