@@ -23,5 +23,10 @@ class Breaker:
             self._faults[channel_id] = 0
             self._paused_until[channel_id] = now + PAUSE_SECONDS
 
+    def forget(self) -> None:
+        """Begin anew, as a process that was just started."""
+        self._faults.clear()
+        self._paused_until.clear()
+
     def note_answer(self, channel_id: int) -> None:
         self._faults[channel_id] = 0
