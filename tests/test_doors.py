@@ -51,10 +51,11 @@ def filled(rule, placed):
         "flag_id": 1,
         "rebind_id": 1,
     }
+    values |= {"claim_id": 1, "method": "alipay"}
     values |= {"refund_number": "NOTHING", "picture": "NOTHING", "step": "approval"}
     values["pid"] = db.session.execute(db.text("SELECT pid FROM node ORDER BY id LIMIT 1")).scalar()
     db.session.rollback()
-    if "channels" in rule.endpoint or "hooks" in rule.endpoint:
+    if any(noun in rule.endpoint for noun in ("channels", "receiving_codes", "hooks")):
         values["slug"] = "sandbox"
     return {name: values[name] for name in rule.arguments}
 

@@ -15,6 +15,8 @@ METHOD_NAMES = {
     "alipay": lazy_gettext("Alipay"),
     "wxpay": lazy_gettext("WeChat Pay"),
     "qqpay": lazy_gettext("QQ Wallet"),
+    "bank": lazy_gettext("Bank transfer"),
+    "stripe": lazy_gettext("Bank card and more"),
     "balance": lazy_gettext("Balance"),
 }
 NEEDED = InputRequired(lazy_gettext("Please fill this in."))
@@ -37,7 +39,7 @@ class WayForm(Form):
         name = str(METHOD_NAMES[method])
         if channel.terms.buyer_fee_bps:
             name = _("%(method)s, plus %(percent)s%%", method=name, percent=percent(channel.terms.buyer_fee_bps))
-        return _("%(method)s (test)", method=name) if channel.gateway.is_test else name
+        return _("%(method)s (test)", method=name) if channel.is_test else name
 
     @property
     def chosen(self) -> tuple[str, str | None]:

@@ -1,11 +1,13 @@
 """The page on which a buyer pays, its status that polls itself, and the address that a gateway sends the buyer back to."""
 
+from typing import Any
+
 import segno
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 
 from app import clock, orders, payments, throttle, trade, visit, web
-from app.db import db
+from app.db import AnyRow, db
 from app.display import settings
 from app.orders import Order
 from app.payments import Account, Payment
@@ -14,6 +16,7 @@ from app.storefront.balance import balance_facts, payable_here
 from app.storefront.device import device
 from app.storefront.forms import METHOD_NAMES, WayForm
 from app.storefront.orders import open_or_404
+from app.storefront.payment_claim import claim_facts
 from app.storefront.start import start_payment
 
 pages = Blueprint("payments", __name__)
@@ -33,6 +36,7 @@ def render_payment(order: Order, status: int = 200, **forms: object) -> Response
     payment = payments.payment_of_order(db.session, order.id)
     assert payment is not None
     channel = payments.channel_by_id(db.session, payment.channel_id)
+    told = _status(order)
     page = render_template(
         "storefront/payments/show.html",
         order=order,
@@ -41,13 +45,15 @@ def render_payment(order: Order, status: int = 200, **forms: object) -> Response
         channel=channel,
         method_name=METHOD_NAMES[payment.method],
         qr_svg=_qr(payment),
-        **_status(order),
-        **({"way_form": _other_ways(order, payment, channel)} | _facts(order, channel) | forms),
+        **told,
+        **({"way_form": _other_ways(order, payment, channel)} | _facts(order, payment, channel, told["claim"]) | forms),
     )
     return make_response(page, status)
 
 
-def _facts(order: Order, channel: Account) -> dict[str, object]:
+def _facts(order: Order, payment: Payment, channel: Account, claim: AnyRow | None) -> dict[str, object]:
+    if channel.gateway.name == trade.MANUAL:
+        return claim_facts(order, payment, channel, claim)
     return balance_facts(order) if channel.gateway.name == "balance" else {}
 
 
@@ -66,9 +72,10 @@ def _qr(payment: Payment) -> Markup | None:
     return Markup(segno.make(text, error="m").svg_inline(border=2, omitsize=True)) if text else None  # noqa: S704
 
 
-def _status(order: Order) -> dict[str, object]:
+def _status(order: Order) -> dict[str, Any]:
     expired = order.state != "pending" or order.expires_at <= clock.now()
-    return {"state": "expired" if expired else "waiting", "returned": "returned" in request.args, "now": clock.now()}
+    told = {"state": "expired" if expired else "waiting", "returned": "returned" in request.args, "now": clock.now()}
+    return told | {"claim": payments.claim_of_order(db.session, order.id)}
 
 
 @pages.post("/orders/<number>/payment", endpoint="create")

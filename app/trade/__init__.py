@@ -29,9 +29,12 @@ from app.trade.start import start
 from app.trade.suspect import clear_flag, uphold_flag
 from app.trade.switch import switch
 from app.trade.transfer import send_payout, send_transfers
+from app.trade.vouch import MANUAL, SAID_WITHIN_SECONDS, confirm_vouched, refuse_vouched, vouch
 from app.trade.write_off import write_off
 
 __all__ = [
+    "MANUAL",
+    "SAID_WITHIN_SECONDS",
     "AccrualPending",
     "IsParty",
     "Placed",
@@ -58,6 +61,7 @@ __all__ = [
     "concede",
     "confirm",
     "confirm_by_hand",
+    "confirm_vouched",
     "decide_dispute",
     "expire",
     "give_back",
@@ -72,6 +76,7 @@ __all__ = [
     "receive",
     "record_outcome",
     "refund",
+    "refuse_vouched",
     "register",
     "register_staff",
     "release_upline",
@@ -93,6 +98,7 @@ __all__ = [
     "take_offer",
     "uphold_flag",
     "use",
+    "vouch",
     "withdraw_claim",
     "withdraw_rebind",
     "write_off",

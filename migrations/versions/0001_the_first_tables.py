@@ -1039,6 +1039,19 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "chargeback",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("dispute_number", sa.String(length=64), nullable=False),
+        sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("fk_chargeback_channel_id")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payment.id"], name=op.f("fk_chargeback_payment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chargeback")),
+        sa.UniqueConstraint("channel_id", "dispute_number", name=op.f("uq_chargeback_channel_id_dispute_number")),
+    )
+    op.create_table(
         "commission",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1506,6 +1519,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("commission")
+    op.drop_table("chargeback")
     with op.batch_alter_table("card", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_card_order",

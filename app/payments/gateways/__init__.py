@@ -20,9 +20,11 @@ from app.payments.gateways.gateway import (
     Trial,
     Wanted,
 )
+from app.payments.gateways.manual import Manual
 from app.payments.gateways.sandbox import Sandbox
+from app.payments.gateways.stripe import Stripe
 
-GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in (Epay(), Balance(), Sandbox())}
+GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in (Epay(), Manual(), Stripe(), Balance(), Sandbox())}
 # Nobody calls back for these: they have no callback route.
 SILENT = frozenset({"manual", "balance"})
 
