@@ -38,6 +38,7 @@ from app.payments.channel import (
     create_channel,
     list_channels,
 )
+from app.payments.chargeback import keep_chargeback
 from app.payments.decision import NoticeDecision, decisions_of_notice, note_decision
 from app.payments.due import Due, due_of_trade, find_due, latest_due
 from app.payments.gateways import (
@@ -191,6 +192,7 @@ __all__ = [
     "find_repayment",
     "find_stray",
     "keep_bill",
+    "keep_chargeback",
     "keep_notice",
     "keep_repayment",
     "latest_due",

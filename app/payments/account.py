@@ -11,7 +11,6 @@ from app.payments.gateways import GATEWAYS, Gateway, Reading
 from app.payments.gateways import Notice as RawNotice
 from app.payments.notice import Notice
 
-
 DEVICES = ("all", "pc", "mobile")
 
 
@@ -62,6 +61,12 @@ class Account:
     @property
     def is_sound(self) -> bool:
         return not self.faults
+
+    @property
+    def is_test(self) -> bool:
+        """Whether no real money comes by it: the test gateway, or keys for the test mode of a provider that has one."""
+        has_test_keys = getattr(self.gateway, "has_test_keys", None)
+        return self.gateway.is_test or (has_test_keys is not None and has_test_keys(self.settings))
 
     @property
     def merchant(self) -> str:

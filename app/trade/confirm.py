@@ -8,6 +8,9 @@ from app import delivery, orders, payments
 from app.payments import Account, Due, Notice, Reading, Verdict
 from app.trade.accrue import accrue, accrue_later
 from app.trade.book import book_sale
+from app.trade.bounce import bounce
+from app.trade.by_trade import name_payment
+from app.trade.chargeback import take_chargeback
 from app.trade.judge import judge
 from app.trade.repay import repay, take_parked
 from app.trade.set_aside import set_aside
@@ -18,11 +21,16 @@ log = logging.getLogger(__name__)
 
 def confirm(tx: Connection, channel: Account, notice: Notice, reading: Reading, now: int) -> Verdict:
     """Judge a notice that was read, act on it once, and keep it with its verdict, all in one transaction."""
+    reading = name_payment(tx, channel, reading)
     verdict, reason, due = judge(tx, channel, notice, reading)
     if verdict is Verdict.ACCEPTED:
         assert due is not None
         assert reading.trade_number is not None
-        if reading.refund_number is not None:
+        if reading.dispute_number is not None:
+            verdict, reason = take_chargeback(tx, channel, reading, due, now)
+        elif reading.refund_failed:
+            verdict, reason = bounce(tx, channel, reading, due, now)
+        elif reading.refund_number is not None:
             verdict, reason = repay(tx, channel, reading, due, now)
             reason = reason or f"refund {reading.refund_number}"
         else:
@@ -39,7 +47,7 @@ def confirm(tx: Connection, channel: Account, notice: Notice, reading: Reading, 
         reason,
         payment_id=due.payment_id if due else None,
         trade_number=reading.trade_number,
-        amount_fen=reading.amount_fen if reading.refunded_fen is None else reading.refunded_fen,
+        amount_fen=reading.told_fen,
         now=now,
     )
     set_aside(tx, channel, reading, verdict, due, notice_id, now)

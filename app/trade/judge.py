@@ -11,7 +11,8 @@ Judgement = tuple[Verdict, str, Due | None]
 def judge(tx: Connection, channel: Account, notice: Notice, reading: Reading) -> Judgement:
     """The verdict, its reason, and the payment that the notice is about. ACCEPTED still has to win the order's gate.
 
-    Of a refund notice ACCEPTED says that it fits the payment; whether it was told before is `repay`'s to find out.
+    Of a notice of a refund or a dispute ACCEPTED says that it fits the payment; whether it was told before is for `repay`,
+    `bounce` and `take_chargeback` to find out.
     """
     due = payments.find_due(tx, reading.payment_number) if reading.payment_number else None
     if due is not None and due.channel_id != channel.id and not _is_valid(reading):
@@ -21,8 +22,11 @@ def judge(tx: Connection, channel: Account, notice: Notice, reading: Reading) ->
         return Verdict(reading.verdict), reading.reason, due
     if reading.merchant != channel.merchant:
         return Verdict.FOREIGN, f"the notice is for merchant {reading.merchant}", None
+    if not reading.concerns_us:
+        return Verdict.NOT_PAID, reading.reason, due
     if due is None:
-        return Verdict.UNKNOWN, f"no payment has the number {reading.payment_number}", None
+        number = reading.payment_number or reading.trade_number
+        return Verdict.UNKNOWN, f"no payment has the number {number}", None
     return _bind(tx, channel, notice, reading, due)
 
 
@@ -43,6 +47,8 @@ def _bind(tx: Connection, channel: Account, notice: Notice, reading: Reading, du
         return Verdict.OVERPAID, f"{due.amount_fen} fen are due", due
     if reading.refunded_fen is not None:
         return _refund(notice, reading, due)
+    if reading.dispute_number is not None:
+        return Verdict.ACCEPTED, "", due
     if not reading.paid:
         return Verdict.NOT_PAID, "the provider does not say that it is paid", due
     return _once(tx, channel, notice, reading, due)

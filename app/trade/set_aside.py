@@ -17,7 +17,7 @@ def set_aside(
     tx: Connection, channel: Account, reading: Reading, verdict: Verdict, due: Due | None, notice_id: int, now: int
 ) -> None:
     """Keep the queue true to what was just judged: what needs a hand enters it, what is settled leaves it."""
-    if verdict in (Verdict.ACCEPTED, Verdict.DUPLICATE) and due is not None and reading.refund_number is None:
+    if verdict in (Verdict.ACCEPTED, Verdict.DUPLICATE) and due is not None and reading.tells_of_payment:
         _clear(tx, channel, reading, due, now)
         return
     if not verdict.needs_a_hand:
@@ -29,12 +29,11 @@ def set_aside(
         "verdict": verdict.value,
         "is_booked": is_booked,
     }
-    # A refund that fits nothing is a matter of its own, and not the transfer's.
-    trade_number = reading.trade_number if reading.refunded_fen is None else None
+    # A refund or a dispute that fits nothing is a matter of its own, and not the transfer's.
+    trade_number = reading.trade_number if reading.tells_of_payment else None
     row |= {"trade_number": _cut(trade_number, 64), "payment_number": _cut(reading.payment_number, 64)}
     row |= {"payment_id": due.payment_id if due else None, "method": _cut(reading.method, 20), "now": now}
-    amount_fen = reading.amount_fen if reading.refunded_fen is None else reading.refunded_fen
-    row |= {"amount_fen": amount_fen, "currency": _cut(reading.currency, 3)}
+    row |= {"amount_fen": reading.told_fen, "currency": _cut(reading.currency, 3)}
     stray_id = payments.open_stray(tx, row)
     if stray_id is None or not is_booked:
         return
@@ -84,7 +83,7 @@ def _cut(text: str | None, most: int) -> str | None:
 
 def _is_ours(tx: Connection, reading: Reading, verdict: Verdict) -> bool:
     """Whether the money surely lies in our account now. What goes by a number too long to keep is nobody's known transfer."""
-    if not (verdict.tells_of_money and reading.paid and reading.refunded_fen is None):
+    if not (verdict.tells_of_money and reading.paid and reading.tells_of_payment):
         return False
     has_number = reading.trade_number is not None and 0 < len(reading.trade_number) <= 64
     return has_number and (reading.amount_fen or 0) > 0 and reading.currency == shop.read_settings(tx).currency

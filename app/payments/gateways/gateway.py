@@ -1,8 +1,10 @@
 """What every gateway offers, and the plain values that pass between it and the shop."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
+
+from app.payments.gateways.reading import Notice, Reading
 
 Settings = Mapping[str, Any]
 
@@ -65,51 +67,6 @@ class Start:
     scheme_url: str | None = None
     reference: str | None = None
     facts: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class Notice:
-    """One delivery as it came over the wire; the names of `headers` are in small letters."""
-
-    method: str
-    query: bytes
-    body: bytes
-    content_type: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a notice says. `verdict` is 'valid' (shape and signature are right), 'malformed' or 'forged'.
-
-    Whether it fits a payment of ours is not the gateway's to know. `needs_query` asks for an active query before belief.
-    """
-
-    verdict: str
-    reason: str = ""
-    merchant: str | None = None
-    payment_number: str | None = None
-    trade_number: str | None = None
-    amount_fen: int | None = None
-    currency: str = "CNY"
-    method: str | None = None
-    paid: bool = False
-    needs_query: bool = False
-    # A refund notice names the refund, by the provider's number, and what went back; then it tells of no payment.
-    refund_number: str | None = None
-    refunded_fen: int | None = None
-    # A notice that the buyer disputes the payment at the provider names the dispute, and what is at stake.
-    dispute_number: str | None = None
-    disputed_fen: int | None = None
-    # The refund that it names will not reach the buyer after all.
-    refund_failed: bool = False
-    # False for a notice in good order that tells of nothing the shop has to do with: it is kept, and nothing comes of it.
-    concerns_us: bool = True
-
-    @property
-    def tells_of_payment(self) -> bool:
-        """Whether it tells of money that came, and not of what became of it later."""
-        return self.refund_number is None and self.dispute_number is None
 
 
 @dataclass(frozen=True)
