@@ -13,6 +13,8 @@ from tests.shop import Person
 from tests.visitor import Visitor
 
 MOST = 15
+# The merchant's first page is made of a dozen short lists, each of something that may need a hand.
+MOST_OF = {"/admin": 18}
 OWNER_PASSWORD = "four unrelated plain words"
 OPEN_TO_ALL = ("/", "/p/ps", "/orders", "/login", "/register")
 OF_PARTNERS = ("/partner/commissions", "/partner/team", "/partner/links", "/orders", "/me", "/", "/p/ps")
@@ -76,7 +78,7 @@ def test_no_page_costs_more_when_there_is_more(shop, visitor, olga, clara):
     assert dict(enumerate(zip(names, [n for n, _ in many], strict=True))) == dict(
         enumerate(zip(names, [n for n, _ in few], strict=True))
     )
-    assert {path: n for path, (n, _) in zip(names, many, strict=True) if n > MOST} == {}
+    assert {path: n for path, (n, _) in zip(names, many, strict=True) if n > MOST_OF.get(path, MOST)} == {}
     # Or the pages compared would have been empty ones.
     grown = {path for path, (_, was), (_, size) in zip(names, few, many, strict=True) if size > was * 1.5}
     assert {"/", "/partner/commissions", "/partner/team", "/partner/links", "/admin/products", "/admin/orders"} <= grown

@@ -29,6 +29,7 @@ def claim_facts(order: Order, payment: Payment, channel: Account, claim: AnyRow 
     is_told = claim is not None and claim.payment_id == payment.id
     is_over = order.state == "cancelled" or clock.now() >= order.created_at + trade.SAID_WITHIN_SECONDS
     return {
+        "is_told": is_told,
         "has_code": payment.method in payments.receiving_codes(db.session, channel.id),
         "holder": channel.settings["holder"],
         "instructions": channel.settings["instructions"],

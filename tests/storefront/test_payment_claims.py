@@ -104,7 +104,9 @@ def test_what_the_merchant_did_not_find_is_told_with_the_reason_and_is_inert(sho
         text = visitor.get(path).text
         assert "&lt;img src=x onerror=alert(1)&gt;" in text
         assert "<img src=x" not in text
-    assert f"{page}/claim" not in visitor.get(page).text
+    shown = visitor.get(page).text
+    assert f"{page}/claim" not in shown
+    assert f"{page}/code" not in shown
     with clock.frozen(NOW + HOUR):
         transaction(trade.expire, NOW + HOUR)
         answer = visitor.get(f"/orders/{placed.number}")

@@ -176,6 +176,13 @@ def test_money_that_came_twice_is_kept_in_sight(shop, placed):
     assert [row.verdict for row in payments.strays_of_order(db.session, shop.order_id(placed))] == ["double_paid"]
 
 
+def test_nobody_is_asked_about_it(shop, placed, caplog, app):
+    assert trade.ask_due(shop.now + MINUTE) == 0
+    told = app.test_cli_runner().invoke(args=["payments", "reconcile", "--since", "2020-01-01"]).output
+    assert "0 unpaid payments asked about" in told
+    assert not caplog.records
+
+
 def test_an_order_that_was_confirmed_on_its_own_page_has_no_claim_left(shop, placed):
     vouch(shop, placed)
     told = {"reference": "20261123", "note": "", "now": shop.now, **TOLD}
