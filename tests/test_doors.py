@@ -50,6 +50,8 @@ def filled(rule, placed):
         "tier_id": 1,
         "flag_id": 1,
         "rebind_id": 1,
+        "notice_id": 2147483647,
+        "bill_id": 2147483647,
     }
     values |= {"claim_id": 1, "method": "alipay"}
     values |= {"refund_number": "NOTHING", "picture": "NOTHING", "step": "approval"}

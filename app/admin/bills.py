@@ -67,7 +67,8 @@ def _compare(slug: str) -> int:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         raise Refusal(N_("Please choose a file."), "file")
-    bill = payments.read_bill(sent.stream.read(MOST_BILL_BYTES + 1))
+    with sent.stream as stream:
+        bill = payments.read_bill(stream.read(MOST_BILL_BYTES + 1))
     channel = payments.channel_by_slug(db.session, slug)
     assert channel is not None
     differences = payments.compare(db.session, channel.id, bill)
