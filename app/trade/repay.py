@@ -1,6 +1,7 @@
 """To repay: a provider tells that it gave money back. The order is refunded, now or as soon as its payment is known."""
 
 import logging
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -28,6 +29,11 @@ def repay(tx: Connection, channel: Account, reading: Reading, due: Due, now: int
         # The merchant let it pay another order, under another number of ours.
         due = payments.due_of_trade(tx, channel.id, reading.trade_number) or due
         orders.lock_order(tx, due.order_id)
+    if reading.refund_is_total:
+        refunded_fen = reading.refunded_fen - _known_fen(tx, due, reading.trade_number)
+        if refunded_fen <= 0:
+            return Verdict.DUPLICATE, "the shop knows of all that went back"
+        return repay(tx, channel, replace(reading, refunded_fen=refunded_fen, refund_is_total=False), due, now)
     known = payments.find_repayment(tx, channel.id, reading.refund_number)
     if known is not None:
         if (known.payment_id, known.amount_fen) == (due.payment_id, reading.refunded_fen):
@@ -49,6 +55,13 @@ def repay(tx: Connection, channel: Account, reading: Reading, due: Due, now: int
     if not due.is_paid:
         return Verdict.PARKED, "the payment is not known to be made yet"
     return _book(tx, channel, due, repayment_id, reading.refund_number, reading.refunded_fen, now)
+
+
+def _known_fen(tx: Connection, due: Due, trade_number: str) -> int:
+    """What went back of a payment as far as the shop knows: refunds of its own and reported ones, and what is parked."""
+    living = [row for row in orders.refunds_of_order(tx, due.order_id) if row.state != "failed" and row.way != "hand"]
+    parked = payments.parked_repayments(tx, due.payment_id, trade_number)
+    return sum(row.amount_fen for row in living) + sum(row.amount_fen for row in parked)
 
 
 def _return(

@@ -20,26 +20,63 @@ from app.payments.http import fetch
 _CHINA = timezone(timedelta(hours=8))
 
 
-def call(account: AlipayAccount, method: str, content: Mapping[str, object], now: int) -> dict[str, Any]:
+def call(
+    account: AlipayAccount, method: str, content: Mapping[str, object], now: int, notify_url: str = ""
+) -> dict[str, Any]:
     """What Alipay answers to a method of its open platform; its `code` says how it went.
 
     Raises NotSent when no connection was made, GatewayUnreachable when nobody can say what Alipay did.
     """
-    body = {"biz_content": json.dumps(content, ensure_ascii=False, separators=(",", ":"))}
+    body = {"biz_content": _compact(content)}
+    head = _head(account, method, now) | ({"notify_url": notify_url} if notify_url else {})
+    head["sign"] = _sign(account, head | body)
+    return _read(account, method, fetch("POST", f"{account.gateway}?{urlencode(head)}", body))
+
+
+def link(
+    account: AlipayAccount, method: str, content: Mapping[str, object], now: int, *, notify_url: str, return_url: str
+) -> str:
+    """The signed address of a page of Alipay's, to which a browser goes."""
+    whole = _head(account, method, now) | {"notify_url": notify_url, "return_url": return_url}
+    whole["biz_content"] = _compact(content)
+    whole["sign"] = _sign(account, whole)
+    return f"{account.gateway}?{urlencode(whole)}"
+
+
+def local_time(at: int) -> str:
+    """A time by Alipay's clock, as its interface spells it."""
+    return datetime.fromtimestamp(at, UTC).astimezone(_CHINA).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def words(answer: Mapping[str, Any]) -> str:
+    """What Alipay says, on one line."""
+    said = " ".join(str(answer[name]) for name in ("sub_msg", "sub_code") if answer.get(name)) or str(
+        answer.get("msg", "")
+    )
+    return "".join(letter if letter.isprintable() else " " for letter in said).strip()[:200]
+
+
+def _compact(content: Mapping[str, object]) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def _head(account: AlipayAccount, method: str, now: int) -> dict[str, str]:
     head = {
         "app_id": account.app_id,
         "method": method,
         "format": "JSON",
         "charset": "utf-8",
         "sign_type": "RSA2",
-        "timestamp": datetime.fromtimestamp(now, UTC).astimezone(_CHINA).strftime("%Y-%m-%d %H:%M:%S"),
+        "timestamp": local_time(now),
         "version": "1.0",
-        "app_cert_sn": account.app_serial,
-        "alipay_root_cert_sn": account.root_serial,
     }
-    signature = account.key.sign(_signed(head | body).encode(), PKCS1v15(), SHA256())
-    head["sign"] = base64.b64encode(signature).decode()
-    return _read(account, method, fetch("POST", f"{account.gateway}?{urlencode(head)}", body))
+    if account.app_serial:
+        head |= {"app_cert_sn": account.app_serial, "alipay_root_cert_sn": account.root_serial}
+    return head
+
+
+def _sign(account: AlipayAccount, parameters: Mapping[str, str]) -> str:
+    return base64.b64encode(account.key.sign(_signed(parameters).encode(), PKCS1v15(), SHA256())).decode()
 
 
 def _signed(parameters: Mapping[str, str]) -> str:
@@ -52,7 +89,8 @@ def _read(account: AlipayAccount, method: str, body: bytes) -> dict[str, Any]:
         nodes = _nodes(text)
         name = f"{method.replace('.', '_')}_response"
         start, end = nodes.get(name) or nodes["error_response"]
-        serial, signature = (_text(text, nodes, key) for key in ("alipay_cert_sn", "sign"))
+        serial = _text(text, nodes, "alipay_cert_sn") if account.alipay_serial else ""
+        signature = _text(text, nodes, "sign")
         answer = json.loads(text[start:end], parse_float=str, parse_int=str)
     except (ValueError, KeyError, RecursionError):
         raise GatewayUnreachable("its answer cannot be read") from None

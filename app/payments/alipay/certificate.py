@@ -11,7 +11,12 @@ import re
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
-from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    load_der_private_key,
+    load_der_public_key,
+    load_pem_private_key,
+    load_pem_public_key,
+)
 
 _RSA = "1.2.840.113549.1.1."
 FEWEST_BITS = 2048
@@ -28,6 +33,20 @@ def read_private_key(text: str) -> RSAPrivateKey:
     except (TypeError, binascii.Error) as error:
         raise ValueError("no private key") from error
     if not isinstance(key, RSAPrivateKey) or key.key_size < FEWEST_BITS:
+        raise ValueError("no RSA key of 2048 bits")
+    return key
+
+
+def read_public_key(text: str) -> RSAPublicKey:
+    """A public key: PEM, or the bare Base64 that Alipay's page shows. Raises ValueError."""
+    try:
+        if "-----BEGIN" in text:
+            key = load_pem_public_key(text.strip().encode())
+        else:
+            key = load_der_public_key(base64.b64decode("".join(text.split()), validate=True))
+    except binascii.Error as error:
+        raise ValueError("no public key") from error
+    if not isinstance(key, RSAPublicKey) or key.key_size < FEWEST_BITS:
         raise ValueError("no RSA key of 2048 bits")
     return key
 

@@ -3,6 +3,7 @@
 To add one, copy `epay.py`, keep its shape, and enter it in GATEWAYS; CONTRIBUTING says what else a slice needs.
 """
 
+from app.payments.gateways.alipay import Alipay
 from app.payments.gateways.balance import Balance
 from app.payments.gateways.epay import Epay
 from app.payments.gateways.gateway import (
@@ -24,7 +25,9 @@ from app.payments.gateways.manual import Manual
 from app.payments.gateways.sandbox import Sandbox
 from app.payments.gateways.stripe import Stripe
 
-GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in (Epay(), Manual(), Stripe(), Balance(), Sandbox())}
+GATEWAYS: dict[str, Gateway] = {
+    gateway.name: gateway for gateway in (Alipay(), Epay(), Manual(), Stripe(), Balance(), Sandbox())
+}
 # Nobody calls back for these: they have no callback route.
 SILENT = frozenset({"manual", "balance"})
 

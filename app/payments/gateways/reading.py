@@ -35,6 +35,8 @@ class Reading:
     # A refund notice names the refund, by the provider's number, and what went back; then it tells of no payment.
     refund_number: str | None = None
     refunded_fen: int | None = None
+    # `refunded_fen` is all that went back of the payment so far, and not this refund alone.
+    refund_is_total: bool = False
     # A notice that the buyer disputes the payment at the provider names the dispute, and what is at stake.
     dispute_number: str | None = None
     disputed_fen: int | None = None
