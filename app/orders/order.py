@@ -120,9 +120,10 @@ _FIRST_PAID = text(
     "SELECT id FROM orders WHERE contact_index = :contact_index AND node_id = :node_id AND state = 'paid' "
     "ORDER BY paid_at, id LIMIT 1"
 )
+# The time is looked at twice: whoever was waited for may have kept the order for longer.
 _EXPIRE = text(
     "UPDATE orders SET state = 'expired' WHERE id IN (SELECT id FROM orders WHERE state = 'pending' AND expires_at <= :now "
-    "ORDER BY expires_at LIMIT :batch) AND state = 'pending' RETURNING id"
+    "ORDER BY expires_at LIMIT :batch) AND state = 'pending' AND expires_at <= :now RETURNING id"
 )
 
 

@@ -182,6 +182,16 @@ def test_nobody_calls_back_for_a_receiving_code(shop, visitor, placed):
     assert shop.count("SELECT count(*) FROM notice WHERE verdict = 'accepted'") == 0
 
 
+def test_who_chose_a_way_without_picture_all_the_same_is_told_to_take_another(shop, visitor):
+    open_channel(shop, code=None)
+    placed = shop.place(CLARA, channel="manual")
+    visitor.get(f"/orders/{placed.number}?key={placed.secret}")
+    text = visitor.get(f"/orders/{placed.number}/payment", headers={"Accept-Language": "en"}).text
+    assert "/payment/code" not in text
+    assert visitor.get(f"/orders/{placed.number}/payment/code").status_code == 404
+    assert "sandbox:alipay" in text
+
+
 def test_a_way_without_picture_and_without_words_is_not_offered(shop, visitor):
     open_channel(shop)
     text = visitor.get("/p/ps").text

@@ -1,5 +1,7 @@
 """A buyer says that they paid into the merchant's own account: the goods wait a little, and the merchant's word settles it."""
 
+import threading
+
 import pytest
 
 from app import orders, payments, trade
@@ -63,6 +65,28 @@ def test_a_claim_keeps_the_goods_for_the_channel_s_hours_from_the_order_on_and_n
     assert transaction(trade.expire, shop.now + 12 * HOUR - 1) == 0
     assert transaction(trade.expire, shop.now + 12 * HOUR) == 1
     assert shop.count("SELECT count(*) FROM card WHERE state = 'available'") == 20
+
+
+def test_an_order_that_is_being_vouched_for_is_not_expired_behind_it(shop, app, placed):
+    order_id, found = shop.order_id(placed), []
+
+    def expire():
+        with app.app_context():
+            found.append(transaction(trade.expire, shop.now + 15 * MINUTE))
+
+    worker = threading.Thread(target=expire)
+
+    def vouch_slowly(tx):
+        trade.vouch(tx, order_id, "1234", placed_at=shop.now, now=shop.now + 15 * MINUTE - 1)
+        worker.start()
+        # Long enough for the worker to have found the order and to wait for it.
+        worker.join(0.5)
+        assert worker.is_alive()
+
+    transaction(vouch_slowly)
+    worker.join(10)
+    assert found == [0]
+    assert state(shop, placed) == "pending"
 
 
 def test_saying_so_of_several_payments_keeps_the_goods_no_longer(shop, placed):
