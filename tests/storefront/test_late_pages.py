@@ -73,6 +73,14 @@ def test_paid_twice(look, shop):
     page = look(placed)
     assert "PS-00000" in page
     assert "A second payment of ¥100.00 arrived for this order." in page
+    transaction(_send_back, shop.now)
+    assert "Your second payment of ¥100.00 is being sent back to you." in look(placed)
+    trade.send_returns(shop.now)
+    assert "Your second payment of ¥100.00 was sent back to you." in look(placed)
+
+
+def _send_back(tx, now):
+    trade.give_back(tx, payments.lock_stray(tx, 1), actor="account:1", reason="x", now=now)
 
 
 def test_paid_too_little(look, shop):
@@ -120,6 +128,15 @@ class TestTheReturnPage:
         clara.get(f"/orders/{placed.number}/payment/return?{query}")
         assert shop.deliver(query) is Verdict.DUPLICATE
         assert shop.count("SELECT source FROM notice WHERE verdict = 'accepted'") == "return"
+
+    def test_one_orders_payment_at_anothers_address_pays_its_own(self, shop, placed, clara):
+        """C05."""
+        query = shop.notice(placed)
+        other = shop.place(Person("dan@example.com"), address="198.51.100.9")
+        clara.get(f"/orders/{other.number}/payment/return?{query}")
+        states = "SELECT state FROM orders WHERE number = :number"
+        assert shop.count(states, number=placed.number) == "paid"
+        assert shop.count(states, number=other.number) == "pending"
 
     def test_a_late_one_is_told_of_on_the_page(self, shop, placed, clara, look):
         query = payments.sign_notice(
