@@ -17,7 +17,7 @@ from app.storefront.device import device
 from app.storefront.forms import METHOD_NAMES, WayForm
 from app.storefront.orders import open_or_404
 from app.storefront.payment_claim import claim_facts
-from app.storefront.start import start_payment
+from app.storefront.start import begin
 
 pages = Blueprint("payments", __name__)
 RETURN_LIMIT = "30/minute"
@@ -83,7 +83,7 @@ def create(number: str) -> Response:
     """Ask the gateway once more where to pay."""
     order = open_or_404(number)
     if order.state == "pending":
-        start_payment(order)
+        begin(order)
     return web.go(url_for("storefront.payments.show", number=number))
 
 

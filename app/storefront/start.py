@@ -9,7 +9,7 @@ from app.storefront.device import device
 
 
 def begin(order: Order) -> None:
-    """Start the payment of an order that was just placed. Never raises."""
+    """Start the payment of an order, or ask once more where to pay. Never raises."""
     # The order stands, and its secret has to reach the buyer whatever happens now; the payment's page offers to ask again.
     try:
         start_payment(order)
