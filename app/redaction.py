@@ -30,6 +30,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         rf"\1{REMOVED}",
     ),
+    # Stripe's secrets say what they are, wherever they stand.
+    (re.compile(r"\b(?:(?:sk|rk)_(?:live|test)|whsec)_[\w+/=*-]+"), REMOVED),
     (re.compile(r"(/(?:i|welcome)/)[\w.~-]+"), rf"\1{REMOVED}"),
     (re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE), REMOVED),
     (re.compile(r"(?<![\w.])(?:\+?86[ -]?)?1[3-9][0-9]{9}(?![\w.])"), REMOVED),

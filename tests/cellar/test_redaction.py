@@ -41,6 +41,8 @@ def lines(quiet_root):
         f"-----BEGIN PRIVATE KEY-----\n{CANARY}\n-----END PRIVATE KEY-----",
         f"-----BEGIN PRIVATE KEY-----\n{CANARY}",
         f"/welcome/{CANARY}",
+        f"Invalid API Key provided: sk_live_{CANARY}",
+        f"(rk_test_{CANARY}, whsec_{CANARY})",
         f"GET /i/k1.{CANARY}.sig",
         f"{CANARY}@example.com wrote",
         f"DETAIL: Key (value_index)=({CANARY}) already exists.",

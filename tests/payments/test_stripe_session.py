@@ -129,11 +129,17 @@ def test_it_is_asked_by_the_session(provider):
 
 
 @pytest.mark.parametrize(
-    "reference", [None, "", "cs_test_", "pi_1", "../balance", "cs_test_1/expire", "cs_test_x?y", "cs_live_é"]
+    "reference", ["", "cs_test_", "pi_1", "../balance", "cs_test_1/expire", "cs_test_x?y", "cs_live_é"]
 )
 def test_what_is_no_session_is_not_asked_about(provider, reference):
     with pytest.raises(GatewayUnreachable):
         ask(provider, reference)
+    assert provider.calls == []
+
+
+def test_a_payment_that_never_started_is_not_paid_and_is_no_fault_of_stripe(provider):
+    """Faults pause a channel, and one order that could not start must not keep the others from being asked about."""
+    assert ask(provider, None) == QueryResult(paid=False)
     assert provider.calls == []
 
 

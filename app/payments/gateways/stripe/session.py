@@ -53,10 +53,15 @@ def start_session(settings: Settings, wanted: Wanted) -> Start:
 
 
 def query_session(settings: Settings, asked: Asked) -> QueryResult:
-    """Whether the session of a payment was paid. Raises GatewayUnreachable."""
+    """Whether the session of a payment was paid. Raises GatewayUnreachable.
+
+    Without a reference the session's address never came to the shop, and no buyer was ever there: nobody can have paid.
+    """
+    if asked.reference is None:
+        return QueryResult(paid=False)
     reference = session_id(asked.reference)
     if reference is None:
-        raise GatewayUnreachable("it never said what it calls this payment")
+        raise GatewayUnreachable("what it is said to call this payment is no session")
     try:
         answer = call(settings, "GET", f"checkout/sessions/{reference}")
     except Refused as no:
