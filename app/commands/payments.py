@@ -56,5 +56,5 @@ def reconcile(since: int, slug: str | None) -> None:
 def _by_channel(batch: Sequence[AnyRow], channels: dict[int, Account]) -> Iterator[tuple[Account, list[AnyRow]]]:
     for channel in channels.values():
         rows = [row for row in batch if row.channel_id == channel.id]
-        if rows and channel.is_sound and channel.gateway.name not in room.SILENT:
+        if rows and channel.is_sound and channel.gateway.name not in room.UNASKED:
             yield channel, rows

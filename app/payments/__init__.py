@@ -44,6 +44,7 @@ from app.payments.due import Due, due_of_trade, find_due, latest_due
 from app.payments.gateways import (
     GATEWAYS,
     SILENT,
+    UNASKED,
     Asked,
     Field,
     Gateway,
@@ -131,6 +132,7 @@ __all__ = [
     "MOST_BILL_BYTES",
     "PAUSE_SECONDS",
     "SILENT",
+    "UNASKED",
     "Account",
     "AlipayAccount",
     "Asked",

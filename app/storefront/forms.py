@@ -18,6 +18,7 @@ METHOD_NAMES = {
     "bank": lazy_gettext("Bank transfer"),
     "stripe": lazy_gettext("Bank card and more"),
     "balance": lazy_gettext("Balance"),
+    "usdt": lazy_gettext("USDT"),
 }
 NEEDED = InputRequired(lazy_gettext("Please fill this in."))
 

@@ -53,7 +53,7 @@ def ask_due(now: int) -> int:
     due: list[tuple[Account, list[AnyRow]]] = []
     for channel in payments.list_channels(db.session):
         # Of what no provider takes part in there is nobody to ask.
-        is_asked = channel.is_sound and channel.gateway.name not in payments.SILENT
+        is_asked = channel.is_sound and channel.gateway.name not in payments.UNASKED
         if is_asked and not breaker.is_paused(channel.id, now):
             found = payments.due_queries(db.session, channel.id, now, MOST_PER_CHANNEL)
             if found:

@@ -6,6 +6,7 @@ To add one, copy `epay.py`, keep its shape, and enter it in GATEWAYS; CONTRIBUTI
 from app.payments.gateways.alipay import Alipay
 from app.payments.gateways.balance import Balance
 from app.payments.gateways.epay import Epay
+from app.payments.gateways.epusdt import Epusdt
 from app.payments.gateways.gateway import (
     Asked,
     Field,
@@ -26,14 +27,17 @@ from app.payments.gateways.sandbox import Sandbox
 from app.payments.gateways.stripe import Stripe
 
 GATEWAYS: dict[str, Gateway] = {
-    gateway.name: gateway for gateway in (Alipay(), Epay(), Manual(), Stripe(), Balance(), Sandbox())
+    gateway.name: gateway for gateway in (Alipay(), Epay(), Manual(), Stripe(), Epusdt(), Balance(), Sandbox())
 }
 # Nobody calls back for these: they have no callback route.
 SILENT = frozenset({"manual", "balance"})
+# Nobody can be asked about these, or not in a way that can be believed.
+UNASKED = SILENT | {"epusdt"}
 
 __all__ = [
     "GATEWAYS",
     "SILENT",
+    "UNASKED",
     "Asked",
     "Field",
     "Gateway",
