@@ -5,6 +5,7 @@ import pytest
 from app import trade
 from app.db import transaction
 from app.payments import Verdict
+from tests.shop import Person
 
 pytestmark = pytest.mark.both_databases
 STATE = "SELECT state FROM refund"
@@ -69,6 +70,31 @@ def test_a_charge_that_lists_its_refunds_tells_of_the_same_ones(shop, placed, in
         assert tell(provider.event("refund.created", refund)) is Verdict.DUPLICATE
     assert (shop.count("SELECT count(*) FROM refund"), shop.count(REFUNDED)) == (2, 10000)
     assert tell(provider.event("charge.refunded", charge)) is Verdict.NOT_PAID
+
+
+def test_one_that_is_told_of_before_the_payment_is_taken_up_with_it(shop, placed, provider, tell, anna):
+    """C27, where the charge bears our number: it is kept, and the order ends refunded."""
+    paid = provider.pay(placed.payment_number)
+    trade_number = paid["data"]["object"]["payment_intent"]
+    listed = {"object": "list", "data": [provider.refund(trade_number, 10000)]}
+    charge = {"object": "charge", "payment_intent": trade_number, "refunds": listed}
+    charge["metadata"] = {"payment_number": placed.payment_number}
+    event = provider.event("charge.refunded", charge)
+    assert [tell(event), tell(event), tell(paid), tell(event)] == [
+        Verdict.PARKED, Verdict.DUPLICATE, Verdict.ACCEPTED, Verdict.DUPLICATE,
+    ]  # fmt: skip
+    assert (shop.count(STATE), shop.count(REFUNDED), shop.wallet(anna).held_fen) == ("done", 10000, 0)
+
+
+def test_a_charge_that_names_another_channels_payment_changes_nothing(shop, placed, provider, tell):
+    other = shop.buy(Person("dan@example.com"))
+    provider.pay(placed.payment_number)
+    trade_number = provider.session_of(placed.payment_number)["payment_intent"]
+    listed = {"object": "list", "data": [provider.refund(trade_number, 10000)]}
+    charge = {"object": "charge", "payment_intent": trade_number, "refunds": listed}
+    charge["metadata"] = {"payment_number": other.payment_number}
+    assert tell(provider.event("charge.refunded", charge)) is Verdict.WRONG_CHANNEL
+    assert shop.count(REFUNDED) == 0
 
 
 def test_one_that_stripe_takes_back_later_is_the_merchants_to_look_into(shop, placed, intent, provider, tell):

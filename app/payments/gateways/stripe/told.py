@@ -4,6 +4,7 @@ Stripe repeats events and keeps no order among them (https://docs.stripe.com/web
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from app.payments.gateways.gateway import Reading
@@ -61,7 +62,9 @@ def _charge(kind: str, charge: Thing, merchant: str) -> Reading:
     if charge.get("object") != "charge" or not found:
         return Reading("valid", "refund.created tells of the refund itself", merchant=merchant, concerns_us=False)
     newest = max(found, key=lambda one: fen_of(one.get("created")) or 0)
-    return _refund(kind, {"payment_intent": charge.get("payment_intent")} | newest, merchant)
+    told = _refund(kind, {"payment_intent": charge.get("payment_intent")} | newest, merchant)
+    # A charge bears what its PaymentIntent bore when it was made: our number.
+    return replace(told, payment_number=told_number(charge, "payment_number")) if told.refund_number else told
 
 
 def _dispute(kind: str, dispute: Thing, merchant: str) -> Reading:
