@@ -105,9 +105,9 @@ def test_it_has_no_route_for_a_channel_without_a_real_key(shop, caller, placed, 
 
 def weaken(tx, key):
     """What a hand on the database, or an empty variable of the environment, may do."""
-    from app.payments.channel import _seal
+    from app.payments.account import seal_settings
 
-    sealed = _seal("epay", SETTINGS | {"key": key})
+    sealed = seal_settings("epay", SETTINGS | {"key": key})
     tx.execute(db.text("UPDATE channel SET settings_sealed = :sealed WHERE slug = 'epay'"), {"sealed": sealed})
 
 

@@ -157,11 +157,20 @@ def test_it_keeps_what_came_to_the_address_of_another_channel(shop, caller, plac
     assert (caller.verdicts(), caller.effects()) == (["wrong_channel"], NOTHING)
 
 
-def test_it_keeps_what_came_after_the_order_expired(shop, app, caller, placed):
+def test_it_delivers_what_came_after_the_order_expired_while_there_are_goods(shop, caller, placed):
     caller.expire(placed)
     assert caller.send(caller.signed(placed)) == (200, "success")
-    assert (caller.verdicts(), caller.effects()) == (["late"], NOTHING)
-    assert shop.count("SELECT count(*) FROM card WHERE state = 'available'") == 20
+    assert (caller.verdicts(), caller.effects()) == (["accepted"], ONE)
+    assert shop.count("SELECT count(*) FROM card WHERE state = 'available'") == 19
+
+
+def test_it_keeps_what_came_after_the_goods_were_gone(shop, caller, placed):
+    caller.expire(placed)
+    for number in (1, 2):
+        shop.buy(Person(f"p{number}@example.com"), quantity=10, address=f"198.51.100.{number}")
+    assert caller.send(caller.signed(placed)) == (200, "success")
+    assert caller.verdicts()[-1] == "late"
+    assert shop.count("SELECT count(*) FROM stray WHERE state = 'open'") == 1
 
 
 def test_it_listens_for_a_channel_that_was_switched_off(caller, placed):
