@@ -58,7 +58,7 @@ def test_an_amount_is_read_exactly(text, fen):
 
 
 @pytest.mark.parametrize("field", ["api_url", "key", "network"])
-@pytest.mark.parametrize("value", ["x", " ", "changeme", "http://r.example/", 7])
+@pytest.mark.parametrize("value", ["x", " ", "changeme", "http://r.exa", 7])
 def test_what_cannot_work_is_told_beside_its_field(server, field, value):
     """C31."""
     assert EPUSDT.check_settings(server.settings()) == {}
