@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from app import orders, payments
 from app.errors import N_, Refusal
 from app.payments import Account, Due, Notice, Reading, Verdict
+from app.trade.book import BALANCE
 from app.trade.confirm import confirm
 
 
@@ -29,6 +30,9 @@ def confirm_by_hand(
     if order.state == "paid" or payment is None:
         raise Refusal(N_("This order is paid already."), "reference")
     channel = payments.channel_by_id(tx, payment.channel_id)
+    if channel.gateway.name == BALANCE:
+        # Their own money, which nobody else spends for them.
+        raise Refusal(N_("This order is to be paid from the buyer's balance: only the buyer can do that."), "reference")
     words = f"reference={reference}\nnote={note}\nactor={actor}"
     notice = Notice("hand", "", "text/plain", b"", words.encode(), address, request_id)
     verdict = say(tx, channel, payment, reference, notice, now)

@@ -72,4 +72,9 @@ def _keep(tx: Connection, channel: Account, notice: Notice, reading: Reading, re
         now=now,
     )
     if reading.verdict == "valid":
-        set_aside(tx, channel, reading, Verdict.FAILED, None, notice_id, now)
+        # The notice is kept whatever else is broken.
+        try:
+            with tx.begin_nested():
+                set_aside(tx, channel, reading, Verdict.FAILED, None, notice_id, now)
+        except Exception:
+            log.exception("notice %s on channel %s is kept, and could not enter the queue", notice_id, channel.slug)

@@ -16,6 +16,9 @@ def take_up(tx: Connection, channel: Account, due: Due, trade_number: str, now: 
     again = payments.find_due(tx, due.number)
     if again is not None and again.is_paid and again.trade_number == trade_number:
         return Verdict.DUPLICATE, ""
+    if again is not None and again.by_hand and payments.meet_hand(tx, due.payment_id, trade_number):
+        # The merchant confirmed this very payment a moment before.
+        return Verdict.DUPLICATE, "it was confirmed by hand before"
     stray = payments.find_stray(tx, channel.id, trade_number)
     if stray is not None and stray.state != "open" and (stray.state, stray.order_id) != ("attached", due.order_id):
         return Verdict.DUPLICATE, f"this money was dealt with before: it is {stray.state}"

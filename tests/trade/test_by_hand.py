@@ -119,3 +119,11 @@ def test_a_channel_without_sound_keys_can_be_confirmed(shop, placed, monkeypatch
     confirm(shop, placed)
     assert shop.count("SELECT state FROM orders") == "paid"
     assert payments.listens(shop.channel, live=False) is False
+
+
+def test_nobody_spends_the_buyers_balance_for_them(shop, placed, monkeypatch):
+    monkeypatch.setattr(type(shop.channel.gateway), "name", "balance")
+    with pytest.raises(Refusal) as refusal:
+        confirm(shop, placed)
+    assert refusal.value.field == "reference"
+    assert shop.count("SELECT state FROM orders") == "pending"
