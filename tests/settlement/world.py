@@ -126,7 +126,7 @@ class World:
     def notify(self, query):
         """Let the provider tell something, as trade.receive does it."""
         notice = Notice("callback", "GET", "", query.encode(), b"", ADDRESS, "request")
-        return self.act(trade.confirm, self.channel, notice, self.channel.read(notice), self.now)
+        return self.act(trade.confirm, self.channel, notice, self.channel.read(notice, self.now), self.now)
 
     def payment_notice(self, payment_number, trade_number, total_fen):
         values = {"payment_number": payment_number, "trade_number": trade_number}
