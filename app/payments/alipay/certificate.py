@@ -8,6 +8,7 @@ import base64
 import binascii
 import hashlib
 import re
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
@@ -23,6 +24,8 @@ FEWEST_BITS = 2048
 _BLOCK = re.compile(r"-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----")
 
 
+# Its primes are tested when it is read, which takes longer than a page, and whoever shows a channel asks whether its keys are sound.
+@lru_cache(maxsize=8)
 def read_private_key(text: str) -> RSAPrivateKey:
     """An application's private key: PEM, or the bare Base64 that Alipay's own tool gives. Raises ValueError."""
     try:

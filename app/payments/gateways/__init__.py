@@ -25,9 +25,11 @@ from app.payments.gateways.gateway import (
 from app.payments.gateways.manual import Manual
 from app.payments.gateways.sandbox import Sandbox
 from app.payments.gateways.stripe import Stripe
+from app.payments.gateways.wechat import Wechat
 
 GATEWAYS: dict[str, Gateway] = {
-    gateway.name: gateway for gateway in (Alipay(), Epay(), Manual(), Stripe(), Epusdt(), Balance(), Sandbox())
+    gateway.name: gateway
+    for gateway in (Alipay(), Wechat(), Epay(), Manual(), Stripe(), Epusdt(), Balance(), Sandbox())
 }
 # Nobody calls back for these: they have no callback route.
 SILENT = frozenset({"manual", "balance"})
