@@ -49,8 +49,10 @@ def ask() -> None:
 
 def refund() -> None:
     """Send refunds to the gateways that were paid, and money back that no order took."""
-    trade.send_refunds(clock.now())
-    trade.send_returns(clock.now())
+    config = current_app.config["SHOP"]
+    public_url = config.public_url if config.public_url_is_set else ""
+    trade.send_refunds(clock.now(), public_url)
+    trade.send_returns(clock.now(), public_url)
 
 
 def transfer() -> None:

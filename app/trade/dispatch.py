@@ -27,21 +27,23 @@ class _Order:
     wanted: RefundWanted
 
 
-def send_refunds(now: int) -> int:
+def send_refunds(now: int, public_url: str = "") -> int:
     """Send every refund that is due, each once. Returns how many the providers confirmed.
+
+    Below `public_url`, where there is one, providers may tell how it went.
 
     A gateway's refund is not idempotent: it is never sent a second time unless no connection was made. Whatever else goes
     wrong leaves it doubtful, and the merchant looks.
     """
     done = 0
     for message in outbox.due(db.session, "refund", now):
-        wanted = transaction(_claim, message, now)
+        wanted = transaction(_claim, message, public_url, now)
         if wanted is not None:
             done += _send(message, wanted, now)
     return done
 
 
-def _claim(tx: Connection, message: AnyRow, now: int) -> _Order | None:
+def _claim(tx: Connection, message: AnyRow, public_url: str, now: int) -> _Order | None:
     """Take a message for oneself; None when there is nothing to send, and then what is known of it is settled."""
     refund = orders.refund_by_number(tx, message.subject.removeprefix("refund:"))
     assert refund is not None, f"the outbox knows {message.subject}, and the orders do not"
@@ -66,6 +68,7 @@ def _claim(tx: Connection, message: AnyRow, now: int) -> _Order | None:
         paid_fen=payment.amount_fen,
         currency=payment.currency,
         now=now,
+        notify_url=public_url and f"{public_url}/hooks/payments/{channel.slug}",
     )
     return _Order(refund.id, channel, wanted)
 

@@ -40,20 +40,20 @@ def give_back(tx: Connection, stray: AnyRow, *, actor: str, reason: str, now: in
     outbox.put(tx, KIND, f"{KIND}:{refund_number}", now)
 
 
-def send_returns(now: int) -> int:
+def send_returns(now: int, public_url: str = "") -> int:
     """Send every return that is due, each once. Returns how many the providers confirmed.
 
     As with refunds of orders, nothing is sent a second time unless no connection was made; what nobody knows is doubtful.
     """
     done = 0
     for message in outbox.due(db.session, KIND, now):
-        wanted = transaction(_claim, message, now)
+        wanted = transaction(_claim, message, public_url, now)
         if wanted is not None:
             done += _send(message, wanted, now)
     return done
 
 
-def _claim(tx: Connection, message: AnyRow, now: int) -> _Return | None:
+def _claim(tx: Connection, message: AnyRow, public_url: str, now: int) -> _Return | None:
     stray = payments.stray_by_refund(tx, message.subject.removeprefix(f"{KIND}:"))
     assert stray is not None, f"the outbox knows {message.subject}, and the queue does not"
     if message.claimed_at is not None:
@@ -76,6 +76,7 @@ def _claim(tx: Connection, message: AnyRow, now: int) -> _Return | None:
         paid_fen=stray.amount_fen,
         currency=stray.currency,
         now=now,
+        notify_url=public_url and f"{public_url}/hooks/payments/{channel.slug}",
     )
     return _Return(stray.id, channel, wanted)
 

@@ -285,7 +285,7 @@ class WechatServer:
         return self.payment(number)
 
     def _refund(self, told):
-        if set(told) != {"transaction_id", "out_refund_no", "amount"} or set(told["amount"]) != {
+        if set(told) - {"notify_url"} != {"transaction_id", "out_refund_no", "amount"} or set(told["amount"]) != {
             "refund",
             "total",
             "currency",

@@ -223,6 +223,12 @@ def test_one_that_takes_its_time_is_settled_by_its_notice(
     assert (shop.count(REFUNDED), shop.wallet(anna).held_fen) == (left, 1000 - left // 10)
 
 
+def test_wechat_pay_is_told_where_to_tell_of_a_refund(provider, paid, shop):
+    shop.refund(paid, 4000, way="gateway", done=False)
+    assert trade.send_refunds(shop.now, "https://shop.example.com") == 1
+    assert provider.calls[-1][2]["notify_url"] == "https://shop.example.com/hooks/payments/wechat"
+
+
 def test_one_whose_answer_nobody_understood_is_settled_by_its_notice(caller, provider, paid, tell, shop):
     provider.faults = {"POST": "lost", "GET": "500"}
     assert send(shop, paid, 4000)[1] == 0

@@ -92,7 +92,10 @@ class QueryResult:
 
 @dataclass(frozen=True)
 class RefundWanted:
-    """Money to send back, a part or all of the `paid_fen` that one payment brought."""
+    """Money to send back, a part or all of the `paid_fen` that one payment brought.
+
+    `notify_url` is where the provider may tell how it went; "" where the shop has no public address.
+    """
 
     refund_number: str
     payment_number: str
@@ -101,6 +104,7 @@ class RefundWanted:
     paid_fen: int
     currency: str
     now: int
+    notify_url: str = ""
 
 
 @dataclass(frozen=True)

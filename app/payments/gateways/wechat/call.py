@@ -1,6 +1,6 @@
 """One signed call to WeChat Pay, and its answer, believed only when WeChat Pay signed it.
 
-https://pay.weixin.qq.com/doc/v3/merchant/4012081606: a success without a signature has to be taken for a forgery. What WeChat Pay
+https://pay.weixin.qq.com/doc/global/v3/zh/4012354982: a success without a signature has to be taken for a forgery. What WeChat Pay
 does not carry out because our own signature is wrong (401) it cannot sign.
 """
 

@@ -21,11 +21,13 @@ UNHEARD = "SIGN_ERROR"
 
 def send_refund(account: WechatAccount, wanted: RefundWanted) -> RefundAnswer:
     """Ask WeChat Pay to send `amount_fen` of a payment back. Raises NotSent when it was not heard, or turned away unread."""
-    content = {
+    content: dict[str, object] = {
         "transaction_id": wanted.trade_number,
         "out_refund_no": wanted.refund_number,
         "amount": {"refund": wanted.amount_fen, "total": wanted.paid_fen, "currency": wanted.currency},
     }
+    if wanted.notify_url:
+        content["notify_url"] = wanted.notify_url
     try:
         answer = _read(call(account, "POST", "/v3/refund/domestic/refunds", content, now=wanted.now), wanted)
     except Refused as no:
