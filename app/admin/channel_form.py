@@ -27,7 +27,7 @@ MOST_CHARACTERS = 20_000
 class ChannelForm(Form):
     """What every channel has, whatever its gateway, and behind it what the gateway asks for."""
 
-    gateway: Gateway
+    provider: Gateway
     name = line(lazy_gettext("Name"), 40, needed=True)
     position = WholeNumber(lazy_gettext("Place"), most=9999, default="0")
     fee = Percent(lazy_gettext("The provider's fee, per cent"), most_bps=1000, default="0")
@@ -77,14 +77,14 @@ class ChannelForm(Form):
     @property
     def account(self) -> dict[str, Any]:
         """The settings that the gateway checks. A key stays as it was typed: a space in it is a mistake to be told."""
-        return {one.name: self[one.name].data or _nothing(one) for one in self.gateway.fields}
+        return {one.name: self[one.name].data or _nothing(one) for one in self.provider.fields}
 
     def changes(self, known: dict[str, Any]) -> bool:
         """Whether the account itself would be another one: a secret was typed, or something else differs."""
-        told = self.gateway.prepare(self.account)
+        told = self.provider.prepare(self.account)
         return any(
             bool(told[one.name]) if one.is_secret else told[one.name] != known.get(one.name, _nothing(one))
-            for one in self.gateway.fields
+            for one in self.provider.fields
         )
 
 
@@ -116,9 +116,9 @@ def _input(one: Field) -> Any:
 
 
 def form_of(gateway: Gateway) -> type[ChannelForm]:
-    """The form for an account of this gateway;"""
+    """The form for an account of this gateway."""
     inputs = {one.name: _input(one) for one in gateway.fields}
-    return type(f"{gateway.name.title()}Form", (ChannelForm,), {"gateway": gateway, **inputs})
+    return type(f"{gateway.name.title()}Form", (ChannelForm,), {"provider": gateway, **inputs})
 
 
 def new_form_of(gateway: Gateway) -> type[ChannelForm]:
@@ -129,4 +129,4 @@ def new_form_of(gateway: Gateway) -> type[ChannelForm]:
 
 def inputs(form: ChannelForm) -> list[tuple[Field, FormField]]:
     """What the gateway asks for, each with its input."""
-    return [(one, form[one.name]) for one in form.gateway.fields]
+    return [(one, form[one.name]) for one in form.provider.fields]

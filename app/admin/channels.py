@@ -55,14 +55,14 @@ def new() -> Response:
 
 @pages.post("", endpoint="create")
 def create() -> Response:
-    form = new_form_of(_gateway_or_404(request.form.get("gateway")))()
+    form = new_form_of(_gateway_or_404(request.form.get("provider")))()
     if form.validate_on_submit() and _knows_password(form):
         slug = form["slug"].data
         try:
             transaction(
                 payments.create_channel,
                 slug=slug,
-                gateway=form.gateway.name,
+                gateway=form.provider.name,
                 settings=form.account,
                 terms=form.terms,
                 now=clock.now(),
@@ -134,7 +134,7 @@ def _knows_password(form: ChannelForm) -> bool:
 
 
 def _new_page(form: ChannelForm, status: int = 200) -> Response:
-    page = render_template("admin/channels/new.html", form=form, gateway=form.gateway, inputs=inputs(form))
+    page = render_template("admin/channels/new.html", form=form, gateway=form.provider, inputs=inputs(form))
     return make_response(page, status)
 
 

@@ -80,7 +80,7 @@ def test_a_refund_of_another_order_is_not_there(olga, ask, shop):
 def test_it_goes_through_the_channel_and_says_what_came_of_it(olga, ask, shop, monkeypatch):
     form, page = ask(amount="40.00", way="gateway")
     olga.post(f"{page}/refunds", form)
-    refuse = lambda _settings, **_told: RefundAnswer("failed", reason="余额不足 <b>")  # noqa: E731
+    refuse = lambda _settings, _wanted: RefundAnswer("failed", reason="余额不足 <b>")  # noqa: E731
     monkeypatch.setattr(payments.GATEWAYS["sandbox"], "refund", refuse)
     trade.send_refunds(shop.now)
     text = olga.get(page).get_data(as_text=True)
@@ -95,7 +95,7 @@ def test_a_doubtful_one_is_decided_by_the_merchant(olga, ask, shop, sold, monkey
     receipt = f"{page}/refunds/{shop.count('SELECT number FROM refund')}/receipt"
     # While it is on its way there is nothing to say about it.
     assert olga.post(receipt, {"outcome": "failed"}).status_code == 422
-    doubt = lambda _settings, **_told: RefundAnswer("doubtful", reason="ReadTimeout")  # noqa: E731
+    doubt = lambda _settings, _wanted: RefundAnswer("doubtful", reason="ReadTimeout")  # noqa: E731
     monkeypatch.setattr(payments.GATEWAYS["sandbox"], "refund", doubt)
     trade.send_refunds(shop.now)
     assert receipt in olga.get(page).get_data(as_text=True)

@@ -5,7 +5,7 @@ import pytest
 from app import clock, trade
 from app.commands.worker import run_job
 from app.db import transaction
-from app.payments import NotSent, RefundAnswer
+from app.payments import NotSent, RefundAnswer, RefundWanted
 from app.payments.gateways import GATEWAYS
 from tests.conftest import NOW
 from tests.crowd import at_once
@@ -41,8 +41,8 @@ def provider(monkeypatch):
         def __init__(self):
             self.answer, self.heard = RefundAnswer("done", "R-1"), []
 
-        def refund(self, _settings, **told):
-            self.heard.append(told)
+        def refund(self, _settings, wanted):
+            self.heard.append(wanted)
             if isinstance(self.answer, Exception):
                 raise self.answer
             return self.answer
@@ -70,12 +70,15 @@ def test_it_is_sent_by_the_worker_and_booked(app, shop, asked, anna):
 def test_the_provider_hears_of_the_payment_that_paid(shop, sold, asked, provider):
     assert trade.send_refunds(shop.now) == 1
     (told,) = provider.heard
-    assert told == {
-        "refund_number": shop.count("SELECT number FROM refund"),
-        "payment_number": sold.payment_number,
-        "trade_number": "T00000001",
-        "amount_fen": 4000,
-    }
+    assert told == RefundWanted(
+        refund_number=shop.count("SELECT number FROM refund"),
+        payment_number=sold.payment_number,
+        trade_number="T00000001",
+        amount_fen=4000,
+        paid_fen=10000,
+        currency="CNY",
+        now=shop.now,
+    )
     assert trade.send_refunds(shop.now + 86400) == 0
     assert len(provider.heard) == 1
 
@@ -106,7 +109,7 @@ def test_one_that_was_being_sent_when_the_worker_died_is_doubtful(shop, asked, p
     class Killed(BaseException):
         """As a kill -9 is: no handler of the shop's sees it."""
 
-    def die(_settings, **_told):
+    def die(_settings, _wanted):
         provider.heard.append("sent")
         raise Killed
 
@@ -124,7 +127,7 @@ def test_one_that_was_being_sent_when_the_worker_died_is_doubtful(shop, asked, p
 
 
 def test_an_answer_that_comes_later_than_that_still_counts(shop, asked, provider, monkeypatch):
-    def answer_late(_settings, **_told):
+    def answer_late(_settings, _wanted):
         trade.send_refunds(shop.now + 3600)
         assert shop.count(STATE) == "doubtful"
         return RefundAnswer("done", "R-LATE")
@@ -179,7 +182,7 @@ def test_a_refund_that_fails_keeps_no_other_from_being_sent(app, shop, anna, mon
         shop.refund(placed, 1000, way="gateway", done=False)
     answers = [ValueError("a bug"), RefundAnswer("failed", reason="no"), RefundAnswer("done", "R-3")]
 
-    def refund(_settings, **_told):
+    def refund(_settings, _wanted):
         answer = answers.pop()
         if isinstance(answer, Exception):
             raise answer
