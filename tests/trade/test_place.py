@@ -34,7 +34,7 @@ def left_behind(shop):
 
 
 def switch_off(shop):
-    settings = {"merchant_id": "1001", "key": ""}
+    settings: dict[str, str] = {}
     transaction(payments.change_channel, "sandbox", name="测试", settings=settings, enabled=False)
 
 
