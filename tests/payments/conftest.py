@@ -6,6 +6,7 @@ import pytest
 from app.payments import http
 from app.payments.gateways import GATEWAYS
 from tests.fakes.alipay_trade import AlipayTrade
+from tests.fakes.epay2_server import Epay2Server
 from tests.fakes.epay_server import EpayServer
 from tests.payments.starting import NUMBER, wanted
 
@@ -14,6 +15,20 @@ from tests.payments.starting import NUMBER, wanted
 def provider():
     with EpayServer() as server:
         yield server
+
+
+@pytest.fixture
+def provider2():
+    """A provider of the second version."""
+    with Epay2Server() as server:
+        yield server
+
+
+@pytest.fixture
+def order2(provider2):
+    """A payment of 12.30 yuan that it knows of."""
+    GATEWAYS["epay2"].start(provider2.settings(), wanted())
+    return provider2.orders[NUMBER]
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ To add one, copy `epay.py`, keep its shape, and enter it in GATEWAYS; CONTRIBUTI
 from app.payments.gateways.alipay import Alipay
 from app.payments.gateways.balance import Balance
 from app.payments.gateways.epay import Epay
+from app.payments.gateways.epay2 import Epay2
 from app.payments.gateways.epusdt import Epusdt
 from app.payments.gateways.gateway import (
     Asked,
@@ -29,7 +30,7 @@ from app.payments.gateways.wechat import Wechat
 
 GATEWAYS: dict[str, Gateway] = {
     gateway.name: gateway
-    for gateway in (Alipay(), Wechat(), Epay(), Manual(), Stripe(), Epusdt(), Balance(), Sandbox())
+    for gateway in (Alipay(), Wechat(), Epay(), Epay2(), Manual(), Stripe(), Epusdt(), Balance(), Sandbox())
 }
 # Nobody calls back for these: they have no callback route.
 SILENT = frozenset({"manual", "balance"})

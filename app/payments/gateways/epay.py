@@ -5,14 +5,14 @@ https://www.kancloud.cn/coolcat/coolpay/1913641 (notice) and https://www.kanclou
 """
 
 import logging
-import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from app.errors import N_
-from app.money import parse_fen, yuan
-from app.payments.gateways.epay_account import FIELDS, check_account, check_provider, usable_key
+from app.payments.gateways.epay_account import FIELDS, check_account, check_mode, check_provider, usable_key, with_slash
+from app.payments.gateways.epay_answer import APP, CODE, WEB, either, fits, paid_result
+from app.payments.gateways.epay_form import outgoing
 from app.payments.gateways.epay_http import call
 from app.payments.gateways.epay_notice import read_notice
 from app.payments.gateways.epay_refund import send_refund, words
@@ -33,13 +33,6 @@ from app.payments.gateways.gateway import (
 from app.payments.gateways.signature import signed
 
 log = logging.getLogger(__name__)
-# What a provider answers becomes a link on the buyer's page: never a javascript: or an app that is not for paying.
-# Of a length that a QR code can hold.
-_REST = r"[0-9A-Za-z._~:/?#\[\]@!$&()*+,;=%|{}^-]{1,1800}"
-_WEB = re.compile(f"https?://{_REST}", re.ASCII)
-_APP = re.compile(f"(?:weixin|alipays?|mqqapi|https)://{_REST}", re.ASCII)
-_CODE = re.compile(r"-?[0-9]{1,6}", re.ASCII)
-_TRADE_NUMBER = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
 
 
 class Epay:
@@ -53,14 +46,10 @@ class Epay:
     fields: tuple[Field, ...] = FIELDS
 
     def prepare(self, settings: Settings) -> Settings:
-        """Providers print their address with and without the last slash."""
-        address = settings.get("api_url")
-        if not isinstance(address, str) or not address or address.endswith(("/", ".php")):
-            return settings
-        return {**settings, "api_url": f"{address}/"}
+        return with_slash(settings)
 
     def check_settings(self, settings: Settings) -> dict[str, str]:
-        return check_account(settings) | check_provider(settings, self.methods)
+        return check_account(settings) | check_provider(settings, self.methods) | check_mode(settings)
 
     def merchant(self, settings: Settings) -> str:
         return str(settings["merchant_id"])
@@ -97,13 +86,7 @@ class Epay:
             return QueryResult(paid=False)
         if answer.get("out_trade_no") != number or answer.get("pid", query["pid"]) != query["pid"]:
             raise GatewayUnreachable("its answer is about another payment")
-        method, trade_number = answer.get("type"), answer.get("trade_no")
-        if method not in self.methods or not _fits(_TRADE_NUMBER, trade_number):
-            raise GatewayUnreachable("its answer lacks what a paid payment has")
-        try:
-            return QueryResult(True, trade_number, parse_fen(str(answer.get("money"))), method)
-        except ValueError:
-            raise GatewayUnreachable("the amount in its answer cannot be read") from None
+        return paid_result(answer, self.methods)
 
     def can_refund(self, settings: Settings) -> bool:
         """Providers open this interface to a merchant on request only, so that the merchant says whether there is one."""
@@ -116,36 +99,13 @@ class Epay:
         return ("success" if accepted else "fail"), "text/plain; charset=utf-8"
 
 
-def outgoing(settings: Settings, wanted: Wanted) -> dict[str, str]:
-    """The form that starts a payment. No text of a buyer is in it: the string to sign is not escaped (rule 13)."""
-    form = {
-        "pid": settings["merchant_id"],
-        "type": wanted.method,
-        "out_trade_no": wanted.payment_number,
-        "notify_url": wanted.notify_url,
-        "return_url": wanted.return_url,
-        "name": f"订单 {wanted.payment_number}",
-        "money": yuan(wanted.amount_fen),
-    }
-    assert not any("&" in value for value in form.values()), "an & would let a signature speak for another form"
-    return form
-
-
 def _answered(answer: Mapping[str, Any], link: str) -> Start:
     code = answer.get("code")
     if code != "1":
-        raise GatewayUnreachable(f"it answers code {code if _fits(_CODE, code) else 'unreadable'}")
-    qr_text, scheme_url = (_either(_APP, answer.get(name)) for name in ("qrcode", "urlscheme"))
-    url = _either(_WEB, answer.get("payurl"))
+        raise GatewayUnreachable(f"it answers code {code if fits(CODE, code) else 'unreadable'}")
+    qr_text, scheme_url = (either(APP, answer.get(name)) for name in ("qrcode", "urlscheme"))
+    url = either(WEB, answer.get("payurl"))
     if not (url or qr_text or scheme_url):
         raise GatewayUnreachable("its answer holds no address to pay at")
     # A QR code alone does not help who holds the phone that would have to scan it.
     return Start(url or link, qr_text, scheme_url)
-
-
-def _either(shape: re.Pattern[str], value: object) -> str | None:
-    return value if isinstance(value, str) and shape.fullmatch(value) else None
-
-
-def _fits(shape: re.Pattern[str], value: object) -> bool:
-    return _either(shape, value) is not None

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.errors import N_
-from app.payments.gateways.gateway import Field
+from app.payments.gateways.gateway import Field, Settings
 
 MODES = ("submit", "mapi")
 FIELDS = (
@@ -56,10 +56,7 @@ _FILLER = re.compile(
 
 def check_account(settings: Mapping[str, Any]) -> dict[str, str]:
     """What is wrong with merchant id and key, which every account of this protocol has."""
-    faults = {}
-    merchant, key = settings.get("merchant_id"), settings.get("key")
-    if not isinstance(merchant, str) or not _MERCHANT.fullmatch(merchant):
-        faults["merchant_id"] = N_("Please enter the merchant id (PID) that the provider gave you.")
+    faults, key = check_merchant(settings), settings.get("key")
     if not isinstance(key, str) or not _KEY.fullmatch(key):
         faults["key"] = N_("Please enter the provider's key: at least 16 characters, without spaces.")
     elif _is_placeholder(key):
@@ -67,18 +64,37 @@ def check_account(settings: Mapping[str, Any]) -> dict[str, str]:
     return faults
 
 
+def check_merchant(settings: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with the merchant id."""
+    merchant = settings.get("merchant_id")
+    if isinstance(merchant, str) and _MERCHANT.fullmatch(merchant):
+        return {}
+    return {"merchant_id": N_("Please enter the merchant id (PID) that the provider gave you.")}
+
+
 def check_provider(settings: Mapping[str, Any], methods: tuple[str, ...]) -> dict[str, str]:
-    """What is wrong with the provider's address, the mode and the ways to pay, out of the `methods` there are."""
+    """What is wrong with the provider's address and the ways to pay, out of the `methods` there are."""
     faults = {}
     address = settings.get("api_url")
     if not isinstance(address, str) or not _is_address(address):
         faults["api_url"] = N_("Please enter the provider's address, from https:// to the last slash.")
-    if settings.get("mode") not in MODES:
-        faults["mode"] = N_("Please choose submit or mapi.")
     chosen = settings.get("methods")
     if not isinstance(chosen, list | tuple) or not chosen or not all(method in methods for method in chosen):
         faults["methods"] = N_("Please choose at least one way to pay.")
     return faults
+
+
+def check_mode(settings: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with the way in which payments start."""
+    return {} if settings.get("mode") in MODES else {"mode": N_("Please choose submit or mapi.")}
+
+
+def with_slash(settings: Settings) -> Settings:
+    """Providers print their address with and without the last slash."""
+    address = settings.get("api_url")
+    if not isinstance(address, str) or not address or address.endswith(("/", ".php")):
+        return settings
+    return {**settings, "api_url": f"{address}/"}
 
 
 def usable_key(settings: Mapping[str, Any]) -> str:

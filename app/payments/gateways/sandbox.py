@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from app.errors import N_
-from app.payments.gateways.epay import outgoing
 from app.payments.gateways.epay_account import check_account, usable_key
+from app.payments.gateways.epay_form import outgoing
 from app.payments.gateways.epay_notice import read_notice
 from app.payments.gateways.gateway import (
     Asked,
