@@ -46,5 +46,11 @@ FIELDS = (
         "switch",
         N_("On a phone the buyer then goes to WeChat’s app. Without it the phone shows a code too."),
     ),
-    Field("api_url", N_("Address of the interface"), "address", N_("Stays as it is."), default=ADDRESS),
+    Field(
+        "api_url",
+        N_("Address of the interface"),
+        "address",
+        N_("May stay empty: then it is https://api.mch.weixin.qq.com."),
+        default=ADDRESS,
+    ),
 )
