@@ -20,7 +20,7 @@ run: .venv/$(LOCK).stamp .venv/catalogs.stamp
 	exec $(BIN)/python -m flask --app wsgi serve
 
 test: .venv/test.stamp .venv/catalogs.stamp
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -q -n 3 --dist loadgroup $(ARGS)
 
 fuzz: .venv/test.stamp .venv/catalogs.stamp
 	FUZZ_HISTORIES=$(or $(FUZZ_HISTORIES),20000) $(BIN)/python -m pytest -q -n 2 tests/settlement/test_histories.py $(ARGS)

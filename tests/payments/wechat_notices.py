@@ -1,6 +1,7 @@
 """Notices of WeChat Pay for tests, signed and sealed by the stand-in and not by the code under test."""
 
 from app.payments.gateways import GATEWAYS, Notice
+from tests.payments.starting import NUMBER
 
 WECHAT = GATEWAYS["wechat"]
 JSON = "application/json"
@@ -15,3 +16,10 @@ def delivery(provider, body, headers=None, content_type=JSON, method="POST", que
 def read(provider, body, *, now=None, settings=None, **options):
     notice = delivery(provider, body, **options)
     return WECHAT.read(settings or provider.settings(), notice, provider.now if now is None else now)
+
+
+PAID, BACK = "TRANSACTION.SUCCESS", "REFUND.SUCCESS"
+
+
+def told(provider, kind=PAID, **changes):
+    return read(provider, provider.sealed(kind, provider.payment(NUMBER, **changes)))
