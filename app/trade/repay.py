@@ -58,10 +58,10 @@ def repay(tx: Connection, channel: Account, reading: Reading, due: Due, now: int
 
 
 def _known_fen(tx: Connection, due: Due, trade_number: str) -> int:
-    """What went back of a payment as far as the shop knows: refunds of its own and reported ones, and what is parked."""
-    living = [row for row in orders.refunds_of_order(tx, due.order_id) if row.state != "failed" and row.way != "hand"]
+    """What surely went back of a payment already, and what is parked. One that is under way or doubtful may be the one told of."""
+    settled = [row for row in orders.refunds_of_order(tx, due.order_id) if row.state == "done"]
     parked = payments.parked_repayments(tx, due.payment_id, trade_number)
-    return sum(row.amount_fen for row in living) + sum(row.amount_fen for row in parked)
+    return sum(row.amount_fen for row in settled) + sum(row.amount_fen for row in parked)
 
 
 def _return(

@@ -107,6 +107,7 @@ def test_refunds_at_alipays_site_are_booked_by_their_difference(shop, alipay, vi
     for fee, when, left in (("30.00", "01", 700), ("30.00", "01", 700), ("50.00", "02", 500), ("100.00", "03", 0)):
         status = "TRADE_CLOSED" if fee == "100.00" else "TRADE_SUCCESS"
         told = {"refund_fee": fee, "gmt_refund": f"2026-02-{when} 10:00:00", "trade_status": status}
+        told["out_biz_no"] = alipay.trades[number]["trade_no"]
         assert call(visitor, alipay.notice(number, **told)).data == b"success"
         assert shop.wallet(shop.boris).held_fen == left
     assert shop.count("SELECT sum(amount_fen) FROM refund WHERE state = 'done'") == 10000
@@ -149,3 +150,26 @@ def test_no_key_is_in_an_address_or_a_page(shop, alipay, placed, visitor):
     assert secret not in begun.url
     assert set(parse_qs(urlsplit(begun.url).query)) >= {"sign", "app_id", "biz_content"}
     assert pem(alipay.papers.app) not in begun.url
+
+
+def test_a_refund_whose_answer_was_lost_is_settled_by_its_notice(shop, alipay, visitor, placed):
+    number = placed.payment_number
+    call(visitor, alipay.notice(number))
+    shop.refund(placed, 2500, way="gateway", done=False)
+    alipay.fault = "500"
+    assert trade.send_refunds(shop.now) == 0
+    alipay.fault = None
+    assert shop.count("SELECT state FROM refund") == "doubtful"
+    for _ in range(2):
+        call(visitor, alipay.notice(number, refund_fee="25.00", gmt_refund="2026-02-01 10:00:00", out_biz_no="X"))
+    assert shop.count("SELECT state FROM refund") == "done"
+    assert shop.count("SELECT sum(amount_fen) FROM refund") == 2500
+
+
+def test_a_refund_that_was_noted_by_hand_is_not_booked_again(shop, alipay, visitor, placed):
+    number = placed.payment_number
+    call(visitor, alipay.notice(number))
+    shop.refund(placed, 4000)
+    call(visitor, alipay.notice(number, refund_fee="40.00", gmt_refund="2026-02-01 10:00:00"))
+    assert shop.count("SELECT sum(amount_fen) FROM refund") == 4000
+    assert shop.wallet(shop.boris).held_fen == 600

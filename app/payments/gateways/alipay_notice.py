@@ -121,17 +121,16 @@ def _read(parameters: Mapping[str, str], notice: Notice) -> Reading:
 def _with_refund(reading: Reading, parameters: Mapping[str, str]) -> Reading:
     """A notice of a refund also arrives as TRADE_SUCCESS, or as TRADE_CLOSED once all went back; `refund_fee` is what went in all.
 
-    One that the shop asked for bears the shop's number: its answer settled it already.
+    Nothing in it says surely who asked for the refund (`out_biz_no` may be the trade's own number), so the total alone counts. It
+    only grows, and so it names the refund.
     """
     total_fen = _amount(parameters, "refund_fee")
     if total_fen is None and "refund_fee" in parameters:
         raise _Malformed("refund_fee is not an amount")
     if not total_fen:
         return reading
-    if parameters.get("out_biz_no"):
-        return replace(reading, concerns_us=False, paid=False, reason="it tells of a refund that the shop sent")
-    when = re.sub(r"[^0-9]", "", parameters.get("gmt_refund", ""))[:17]
-    number = f"{parameters['trade_no']}-{when}"[:64]
+    # Short enough to be kept whole: a number of Alipay's has 28 digits.
+    number = f"{parameters['trade_no'][:50]}-{total_fen}"
     return replace(reading, refund_number=number, refunded_fen=total_fen, refund_is_total=True)
 
 
