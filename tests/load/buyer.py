@@ -11,6 +11,8 @@ from urllib.parse import urlencode, urlsplit
 
 T = TypeVar("T")
 TIMEOUT_SECONDS = 50
+# What a client meets when the server dies: no connection, no answer, or half of one.
+CUT = (OSError, http.client.HTTPException)
 FIELDS = ("csrf_token", "sku", "key", "seen_price_fen", "seen_discount_bps")
 
 
