@@ -3,32 +3,20 @@
 from typing import Any
 
 from flask_babel import lazy_gettext
-from wtforms import (
-    BooleanField,
-    PasswordField,
-    RadioField,
-    SelectChoice,
-    SelectMultipleField,
-    TextAreaField,
-)
-from wtforms import Field as FormField
-from wtforms.validators import Length
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import BooleanField, RadioField, SelectChoice
 
-from app.admin.forms import line, no_controls, strip
+from app.admin.detail_form import DetailForm, inputs_of
+from app.admin.forms import line
 from app.display import percent
-from app.fields import Form, Percent, WholeNumber, Yuan
+from app.fields import Percent, WholeNumber, Yuan
 from app.money import yuan
-from app.payments import Field, Gateway, Terms
-
-MOST_CHARACTERS = 20_000
+from app.payments import Gateway, Terms
 
 
-class ChannelForm(Form):
+class ChannelForm(DetailForm):
     """What every channel has, whatever its gateway, and behind it what the gateway asks for."""
 
     provider: Gateway
-    name = line(lazy_gettext("Name"), 40, needed=True)
     position = WholeNumber(lazy_gettext("Place"), most=9999, default="0")
     fee = Percent(lazy_gettext("The provider's fee, per cent"), most_bps=1000, default="0")
     hold_days = WholeNumber(lazy_gettext("Days that commission is held at least"), most=90, blank=True)
@@ -46,7 +34,6 @@ class ChannelForm(Form):
     )
     unique_amounts = BooleanField(lazy_gettext("Each open payment has an amount of its own"))
     enabled = BooleanField(lazy_gettext("Buyers can choose it"), default=True)
-    password = PasswordField(lazy_gettext("Your password"), render_kw={"autocomplete": "current-password"})
 
     @property
     def place(self) -> dict[str, Any]:
@@ -74,59 +61,14 @@ class ChannelForm(Form):
         self.most.data = None if terms.most_fen is None else yuan(terms.most_fen)
         self.devices.data, self.unique_amounts.data = terms.devices, terms.unique_amounts
 
-    @property
-    def account(self) -> dict[str, Any]:
-        """The settings that the gateway checks. A key stays as it was typed: a space in it is a mistake to be told."""
-        return {one.name: self[one.name].data or _nothing(one) for one in self.provider.fields}
-
-    def changes(self, known: dict[str, Any]) -> bool:
-        """Whether the account itself would be another one: a secret was typed, or something else differs."""
-        told = self.provider.prepare(self.account)
-        return any(
-            bool(told[one.name]) if one.is_secret else told[one.name] != known.get(one.name, _nothing(one))
-            for one in self.provider.fields
-        )
-
-
-def _nothing(one: Field) -> Any:
-    return {"choices": [], "switch": False}.get(one.kind, "")
-
-
-def _input(one: Field) -> Any:
-    label = lazy_gettext(one.label)
-    choices = [SelectChoice(value, lazy_gettext(text)) for value, text in one.options]
-    looks = {"autocomplete": "off", "spellcheck": "false"}
-    match one.kind:
-        case "secret":
-            return PasswordField(
-                label, validators=[Length(max=one.most)], render_kw={**looks, "autocomplete": "new-password"}
-            )
-        case "text" | "secret_text":
-            rules = [Length(max=MOST_CHARACTERS), no_controls]
-            return TextAreaField(label, filters=[strip], validators=rules, render_kw={"rows": 5, **looks})
-        case "choice":
-            return RadioField(label, choices=choices, default=one.default)
-        case "choices":
-            return SelectMultipleField(
-                label, widget=ListWidget(), option_widget=CheckboxInput(), choices=choices, default=one.default
-            )
-        case "switch":
-            return BooleanField(label, default=bool(one.default))
-    return line(label, one.most)
-
 
 def form_of(gateway: Gateway) -> type[ChannelForm]:
     """The form for an account of this gateway."""
-    inputs = {one.name: _input(one) for one in gateway.fields}
-    return type(f"{gateway.name.title()}Form", (ChannelForm,), {"provider": gateway, **inputs})
+    made = {"provider": gateway, "details": gateway.fields, **inputs_of(gateway.fields)}
+    return type(f"{gateway.name.title()}Form", (ChannelForm,), made)
 
 
 def new_form_of(gateway: Gateway) -> type[ChannelForm]:
     """The form for a new account of this gateway."""
     slug = line(lazy_gettext("Address of callbacks"), 30, needed=True)
     return type(f"New{gateway.name.title()}Form", (form_of(gateway),), {"slug": slug})
-
-
-def inputs(form: ChannelForm) -> list[tuple[Field, FormField]]:
-    """What the gateway asks for, each with its input."""
-    return [(one, form[one.name]) for one in form.provider.fields]

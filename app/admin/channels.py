@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app import clock, payments, visit, web
-from app.admin.channel_form import ChannelForm, form_of, inputs, new_form_of
+from app import clock, payments, web
+from app.admin.channel_form import ChannelForm, form_of, new_form_of
 from app.admin.forms import put_beside
 from app.db import db, transaction
 from app.display import settings
@@ -56,7 +56,7 @@ def new() -> Response:
 @pages.post("", endpoint="create")
 def create() -> Response:
     form = new_form_of(_gateway_or_404(request.form.get("provider")))()
-    if form.validate_on_submit() and _knows_password(form):
+    if form.validate_on_submit() and form.knows_password():
         slug = form["slug"].data
         try:
             transaction(
@@ -84,7 +84,9 @@ def edit(slug: str) -> Response:
 def update(slug: str) -> Response:
     channel = _channel_or_404(slug)
     form = form_of(channel.gateway)()
-    if form.validate_on_submit() and (not form.changes(channel.settings) or _knows_password(form)):
+    if form.validate_on_submit() and (
+        not form.differs(dict(channel.gateway.prepare(form.account)), channel.settings) or form.knows_password()
+    ):
         try:
             transaction(payments.change_channel, slug, settings=form.account, terms=form.terms, **form.place)
             return web.go(url_for("admin.channels.edit", slug=slug, saved=1))
@@ -126,15 +128,8 @@ def _filled(channel: Account) -> ChannelForm:
     return form
 
 
-def _knows_password(form: ChannelForm) -> bool:
-    if visit.knows_password(form.password.data):
-        return True
-    form.password.errors = [_("This is not your present password.")]
-    return False
-
-
 def _new_page(form: ChannelForm, status: int = 200) -> Response:
-    page = render_template("admin/channels/new.html", form=form, gateway=form.provider, inputs=inputs(form))
+    page = render_template("admin/channels/new.html", form=form, gateway=form.provider, inputs=form.inputs)
     return make_response(page, status)
 
 
@@ -143,7 +138,7 @@ def _page(channel: Account, form: ChannelForm, status: int = 200, *, tried: Tria
         "admin/channels/edit.html",
         channel=channel,
         form=form,
-        inputs=inputs(form),
+        inputs=form.inputs,
         callback=_callback(channel.slug),
         silent=payments.SILENT,
         saved="saved" in request.args,

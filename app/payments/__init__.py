@@ -85,6 +85,7 @@ from app.payments.payment import (
 from app.payments.payment_claim import (
     PaymentClaim,
     claim_of_order,
+    claim_of_payment,
     claim_waits,
     find_claim,
     list_claims,
@@ -103,6 +104,7 @@ from app.payments.repayment import (
 from app.payments.stray import (
     Stray,
     find_stray,
+    find_stray_by_id,
     lock_stray,
     open_stray,
     open_strays,
@@ -176,6 +178,7 @@ __all__ = [
     "channel_paid",
     "check_alipay",
     "claim_of_order",
+    "claim_of_payment",
     "claim_query",
     "claim_waits",
     "compare",
@@ -193,6 +196,7 @@ __all__ = [
     "find_notice",
     "find_repayment",
     "find_stray",
+    "find_stray_by_id",
     "keep_bill",
     "keep_chargeback",
     "keep_notice",

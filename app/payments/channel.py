@@ -22,6 +22,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Id, Model, Reader, table
+from app.detail import merge
 from app.errors import N_, Refusal
 from app.payments.account import Account, Terms, open_account, seal_settings
 from app.payments.gateways import GATEWAYS
@@ -121,15 +122,7 @@ def change_channel(
     account = channel_by_slug(tx, slug)
     assert account is not None, f"no channel {slug}"
     settings = account.gateway.prepare(settings)
-    secrets = [one.name for one in account.gateway.fields if one.is_secret]
-    for one in account.gateway.fields:
-        known = account.settings.get(one.name, "")
-        is_moved = one.kind == "address" and settings.get(one.name, known) != known
-        for secret in secrets:
-            if is_moved and account.settings.get(secret) and not settings.get(secret):
-                # The old key must not be sent to a new address.
-                raise Refusal(N_("The address changed. Please enter the key once more."), field=secret)
-    merged = account.settings | {key: value for key, value in settings.items() if key not in secrets or value}
+    merged = merge(account.gateway.fields, account.settings, settings)
     _check(account.gateway.name, merged)
     values = {"name": name, "enabled": enabled, "position": position, "settings_sealed": seal_settings(slug, merged)}
     values |= _columns(terms)

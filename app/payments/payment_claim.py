@@ -91,6 +91,13 @@ def claim_of_order(connection: Reader, order_id: int) -> AnyRow | None:
     return connection.execute(_OF_ORDER, {"order_id": order_id}).first()
 
 
+def claim_of_payment(connection: Reader, payment_id: int) -> AnyRow | None:
+    """The claim about a payment, with the payment's amount_fen."""
+    columns = (*_claims.c, _payments.c.amount_fen)
+    wanted = select(*columns).join(_payments, _payments.c.id == _claims.c.payment_id)
+    return connection.execute(wanted.where(_claims.c.payment_id == payment_id)).first()
+
+
 def claim_waits(connection: Reader, order_id: int) -> bool:
     """Whether the merchant has still to look at a claim of the order."""
     return connection.execute(_WAITS, {"order_id": order_id}).first() is not None

@@ -121,6 +121,10 @@ def find_stray(connection: Reader, channel_id: int, trade_number: str | None) ->
     return connection.execute(known).first() if trade_number else None
 
 
+def find_stray_by_id(connection: Reader, stray_id: int) -> AnyRow | None:
+    return connection.execute(select(_strays).where(_strays.c.id == stray_id)).first()
+
+
 def stray_of_notice(connection: Reader, notice_id: int) -> AnyRow | None:
     return connection.execute(select(_strays).where(_strays.c.notice_id == notice_id)).first()
 

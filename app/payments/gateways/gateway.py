@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from app.detail import Field
 from app.payments.gateways.reading import Notice, Reading
 
 Settings = Mapping[str, Any]
@@ -15,27 +16,6 @@ class GatewayUnreachable(Exception):
 
 class NotSent(GatewayUnreachable):
     """No connection was made: the provider cannot have heard of it, and it may be tried again."""
-
-
-@dataclass(frozen=True)
-class Field:
-    """A setting of an account, as a form asks for it. Texts are English msgids.
-
-    `kind` is 'line', 'address' (an https address), 'secret', 'text' (several lines), 'secret_text', 'choice', 'choices' or 'switch'.
-    Secrets are written and never read back; a changed address wants them anew, so that none is sent to a stranger.
-    """
-
-    name: str
-    label: str
-    kind: str = "line"
-    hint: str = ""
-    options: tuple[tuple[str, str], ...] = ()
-    default: Any = None
-    most: int = 300
-
-    @property
-    def is_secret(self) -> bool:
-        return self.kind in ("secret", "secret_text")
 
 
 @dataclass(frozen=True)
