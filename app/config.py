@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ class Config:
 
     `public_url` is the address that buyers and gateways reach, without a trailing slash; `public_url_is_set` tells whether
     the operator named it, because only then unknown hosts are refused. `proxy_hops` is the number of proxies in front.
+    `inward_networks` are private networks that webhooks and messengers may lead into; otherwise they reach public addresses only.
     """
 
     instance: Path
@@ -36,6 +38,7 @@ class Config:
     proxy_hops: int = 0
     htmx_url: str = HTMX_URL
     htmx_integrity: str = HTMX_INTEGRITY
+    inward_networks: tuple[str, ...] = ()
     testing: bool = False
 
     @property
@@ -52,6 +55,16 @@ def _number(environment: Mapping[str, str], name: str, default: int, top: int) -
     if not re.fullmatch(r"[0-9]{1,5}", text, re.ASCII) or int(text) > top:
         raise ConfigError(f"{name} must be a whole number from 0 to {top}, and is {text!r}.")
     return int(text)
+
+
+def _networks(environment: Mapping[str, str]) -> tuple[str, ...]:
+    found = (environment.get("INWARD_NETWORKS") or "").replace(",", " ").split()
+    for text in found:
+        try:
+            ip_network(text)
+        except ValueError:
+            raise ConfigError(f"INWARD_NETWORKS must be networks like 10.1.2.0/24, and has {text!r}.") from None
+    return tuple(found)
 
 
 def _served(instance: Path) -> str:
@@ -93,4 +106,5 @@ def read(environment: Mapping[str, str] | None = None) -> Config:
         proxy_hops=_number(environment, "PROXY_HOPS", 0, 9),
         htmx_url=environment.get("HTMX_URL") or HTMX_URL,
         htmx_integrity=environment.get("HTMX_INTEGRITY") or HTMX_INTEGRITY,
+        inward_networks=_networks(environment),
     )

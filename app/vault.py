@@ -27,6 +27,7 @@ __all__ = [
     "install",
     "open_sealed",
     "prepare",
+    "random_bytes",
     "seal",
     "sign",
     "token",
@@ -84,6 +85,11 @@ def blind(purpose: str, text: str) -> bytes:
 def token(size: int = 32) -> str:
     """A random text of `size` bytes for an address or a cookie; 32 bytes are 256 bits."""
     return secrets.token_urlsafe(size)
+
+
+def random_bytes(size: int) -> bytes:
+    """Random bytes for a key that somebody else shall know too."""
+    return secrets.token_bytes(size)
 
 
 def code(length: int) -> str:

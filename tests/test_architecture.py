@@ -18,8 +18,8 @@ FLOORS = {
     "accounts": 1, "audit": 1, "catalog": 1, "ledger": 1, "shop": 1,
 }  # fmt: skip
 ROOMS = {name for name, floor in FLOORS.items() if floor < 6}
-# Single files that desks share: they know the web and the rooms, and no room knows them.
-LOBBY = {"display", "hearing", "visit"}
+# What desks share: they know the web and the rooms, and no room knows them.
+LOBBY = {"display", "hearing", "visit", "wording"}
 SIZES = {"room": 160, "desk": 130, "template": 90, "css": 250, "test": 220}
 SLACK = 1.25
 BANNED = {"service", "services", "utils", "helpers", "common", "core", "base", "misc", "manager"}
@@ -112,7 +112,7 @@ def test_transactions_are_opened_by_desks_and_committed_in_one_place(path):
         assert not re.search(r"\.commit\(\)", text), f"{name_of(path)} commits; only transaction() in app/db.py does"
     # The conductors that talk to a provider between two transactions say so in their docstring.
     conductors = {"app/trade/inbox.py", "app/trade/ask.py", "app/trade/dispatch.py", "app/trade/start.py"}
-    conductors |= {"app/trade/transfer.py", "app/trade/give_back.py"}
+    conductors |= {"app/trade/transfer.py", "app/trade/give_back.py", "app/trade/post.py"}
     if place_of(path) in ROOMS and name_of(path) not in conductors:
         opened = "transaction(" in text or "transaction" in names_from(path, "app.db")
         assert not opened, f"{name_of(path)} opens a transaction; a desk does that"

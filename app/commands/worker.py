@@ -12,7 +12,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from app import accounts, clock, ledger, referral, settlement, shop, trade
+from app import accounts, clock, ledger, referral, settlement, shop, trade, wording
 from app.db import db, snapshot, transaction
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ EVERY_SECONDS: dict[str, int] = {
     "ask": 10,
     "refund": 10,
     "transfer": 10,
+    "messages": 5,
     "settle": 300,
     "disputes": 60,
     "tidy": 3600,
@@ -58,6 +59,13 @@ def refund() -> None:
 def transfer() -> None:
     """Send payouts by Alipay's interface, and ask what became of them."""
     trade.send_transfers(clock.now())
+
+
+def messages() -> None:
+    """Make letters of what happened, and send those that are due."""
+    while transaction(trade.announce, clock.now()):
+        pass
+    trade.post_letters(clock.now(), wording.write)
 
 
 def settle() -> None:
@@ -101,6 +109,7 @@ JOBS: dict[str, Callable[[], None]] = {
     "ask": ask,
     "refund": refund,
     "transfer": transfer,
+    "messages": messages,
     "settle": settle,
     "disputes": disputes,
     "tidy": tidy,

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from app import catalog, orders, stock
+from app import catalog, orders, outbox, stock
 from app.delivery.entitlement import Right, grant
 
 
@@ -23,4 +23,5 @@ def hand_over(tx: Connection, order_id: int, now: int) -> bool:
     ]
     grant(tx, order_id, rights, now)
     orders.mark_delivered(tx, order_id, now)
+    outbox.tell(tx, "order.delivered", order_id, now)
     return True

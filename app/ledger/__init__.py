@@ -38,6 +38,7 @@ from app.ledger.earning import (
     post_unfreeze,
 )
 from app.ledger.journal import Journal, KeyConflict, post
+from app.ledger.maturity import matured_between, matured_by
 from app.ledger.payout import (
     post_offset,
     post_payout_paid,
@@ -87,6 +88,8 @@ __all__ = [
     "gateway_account",
     "last_checkup",
     "lock_payees",
+    "matured_between",
+    "matured_by",
     "payee_account",
     "pool_account",
     "post",

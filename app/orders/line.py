@@ -10,6 +10,7 @@ from sqlalchemy import (
     bindparam,
     insert,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -39,6 +40,9 @@ class OrderLine(Model):
 
 
 _lines = table(OrderLine)
+_NUMBER = text(
+    "SELECT orders.number FROM order_line JOIN orders ON orders.id = order_line.order_id WHERE order_line.id = :line_id"
+)
 _INSERT = insert(_lines)
 _OF_ORDER = (
     select(
@@ -78,6 +82,12 @@ def add_line(
     tx.execute(
         _INSERT, row | {"discount_fen": discount_fen, "base_fen": subtotal_fen - discount_fen, "refunded_fen": 0}
     )
+
+
+def number_of_line(connection: Reader, line_id: int) -> str:
+    """The number of the order that a line belongs to."""
+    number: str = connection.execute(_NUMBER, {"line_id": line_id}).scalar_one()
+    return number
 
 
 def lines_of_order(connection: Reader, order_id: int) -> list[AnyRow]:

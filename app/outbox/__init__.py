@@ -1,5 +1,68 @@
 """The outbox: what has to be told to the world outside, written where it is decided and sent by the worker."""
 
+from app.outbox.carriers import CARRIERS, Carrier, Dispatch, Undelivered, draw_secret, readers_of
+from app.outbox.event import ACCRUED, FOR_HANDS, PUBLIC, REPLACED, tell, untold
+from app.outbox.letter import (
+    STATES_OF_LETTER,
+    Letter,
+    address,
+    claim_letter,
+    due_letters,
+    find_letter,
+    has_dead_letters,
+    list_letters,
+    miss,
+    send_again,
+    settle_letter,
+)
 from app.outbox.message import Message, claim, due, is_pending, put, put_off, reasons, settle
+from app.outbox.outlet import Outlet, Way, change_outlet, create_outlet, find_outlet, list_outlets
+from app.outbox.wish import EARNED, PAID_OUT, RELEASED, TOPICS, Wish, choose, who_wants, wishes_of
 
-__all__ = ["Message", "claim", "due", "is_pending", "put", "put_off", "reasons", "settle"]
+__all__ = [
+    "ACCRUED",
+    "CARRIERS",
+    "EARNED",
+    "FOR_HANDS",
+    "PAID_OUT",
+    "PUBLIC",
+    "RELEASED",
+    "REPLACED",
+    "STATES_OF_LETTER",
+    "TOPICS",
+    "Carrier",
+    "Dispatch",
+    "Letter",
+    "Message",
+    "Outlet",
+    "Undelivered",
+    "Way",
+    "Wish",
+    "address",
+    "change_outlet",
+    "choose",
+    "claim",
+    "claim_letter",
+    "create_outlet",
+    "draw_secret",
+    "due",
+    "due_letters",
+    "find_letter",
+    "find_outlet",
+    "has_dead_letters",
+    "is_pending",
+    "list_letters",
+    "list_outlets",
+    "miss",
+    "put",
+    "put_off",
+    "readers_of",
+    "reasons",
+    "send_again",
+    "settle",
+    "settle_letter",
+    "tell",
+    "untold",
+    "who_wants",
+    "wishes_of",
+]

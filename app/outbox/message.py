@@ -59,9 +59,8 @@ def due(connection: Reader, kind: str, now: int, limit: int = 20) -> list[AnyRow
     Where claimed_at is set, somebody began to send the message and never came back: whether it was sent is not known.
     """
     columns = (_messages.c[name] for name in ("id", "subject", "attempts", "created_at", "claimed_at"))
-    wanted = select(*columns).where(
-        _messages.c.kind == kind, _messages.c.state == "pending", _messages.c.next_at <= now
-    )
+    # The literal text of the index, not a bound value, or it is not known for the same.
+    wanted = select(*columns).where(_messages.c.kind == kind, _PENDING, _messages.c.next_at <= now)
     return list(connection.execute(wanted.order_by(_messages.c.next_at).limit(limit)))
 
 

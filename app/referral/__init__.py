@@ -6,6 +6,7 @@ from app.referral.cap import CapExceeded, check_cap, save_rates
 from app.referral.click import Click, forget_addresses, record_click
 from app.referral.commission import Commission, Earning, accrued, book_commission
 from app.referral.dossier import STATES, downlines_of, list_nodes, nodes_of_contact, shares_of, uplines_of
+from app.referral.earner import accounts_of_pids, earned_by, earners_of_order, end_of_day
 from app.referral.edge import Edge, bind, close_edge, is_above, lock_tree, open_edge, parent_at, parent_of
 from app.referral.erasure import departed_with_money, erase_nodes
 from app.referral.event import NodeEvent, has_event, is_sanctioned, last_event, list_events, note_event
@@ -51,7 +52,7 @@ from app.referral.sighting import Sighting, Trace, forget_sightings, seen_alike,
 from app.referral.signal import BURST_PEOPLE, Refunds, burst_of, refunds_of
 from app.referral.split import Applied, Reward, Rule, first_level_fen, split
 from app.referral.standing import ban_node, detach_node, lift_node, node_by_pid, parts_of, suspend_node
-from app.referral.tally import EarningDay, Tally, untally
+from app.referral.tally import EarningDay, Tally, day_of, untally
 from app.referral.team import Member, list_team
 from app.referral.tier import NodeSales, Tier, add_sales, list_tiers, save_tier, tier_of
 from app.referral.trail import Step, clicks_before
@@ -91,6 +92,7 @@ __all__ = [
     "Tally",
     "Tier",
     "Trace",
+    "accounts_of_pids",
     "accrued",
     "add_rebind",
     "add_sales",
@@ -107,6 +109,7 @@ __all__ = [
     "contact_node",
     "cools_until",
     "create_node",
+    "day_of",
     "decide",
     "decide_flag",
     "decide_rebind",
@@ -114,6 +117,9 @@ __all__ = [
     "detach_node",
     "downlines_of",
     "due_lines",
+    "earned_by",
+    "earners_of_order",
+    "end_of_day",
     "erase_nodes",
     "explain_order",
     "find_flag",

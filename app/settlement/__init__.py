@@ -51,6 +51,7 @@ from app.settlement.payout import (
     note_event,
     open_payout,
     parts_of_payout,
+    payout_by_id,
     transfer_subject,
 )
 from app.settlement.procedure import (
@@ -159,6 +160,7 @@ __all__ = [
     "parts_of_payout",
     "payable_fen",
     "payee_by_id",
+    "payout_by_id",
     "process_payout",
     "progress",
     "record_statement",

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app import vault
+from app import outbox, vault
 from app.clock import HOUR
 from app.db import AnyRow, Id, Model, Reader, table
 from app.errors import N_, Refusal
@@ -134,6 +134,8 @@ def open_dispute(tx: Connection, new: NewDispute, now: int) -> AnyRow:
             dispute_id: int = tx.execute(_INSERT, row).scalar_one()
     except IntegrityError:
         raise AlreadyOpen(N_("A dispute over this order is open already.")) from None
+    if new.kind != "flag":
+        outbox.tell(tx, "dispute.opened", dispute_id, now)
     return find_dispute(tx, dispute_id)
 
 

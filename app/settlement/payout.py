@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app import outbox
 from app.db import AnyRow, Id, Model, Reader, table
 from app.errors import N_, Refusal
 
@@ -106,6 +107,10 @@ def find_payout(connection: Reader, number: str) -> AnyRow | None:
     return connection.execute(select(_payouts).where(_payouts.c.number == number)).first()
 
 
+def payout_by_id(connection: Reader, payout_id: int) -> AnyRow:
+    return connection.execute(select(_payouts).where(_payouts.c.id == payout_id)).one()
+
+
 def parts_of_payout(connection: Reader, payout_id: int) -> dict[str, int]:
     """pid -> fen, of a payout."""
     rows = connection.execute(select(_parts.c.pid, _parts.c.amount_fen).where(_parts.c.payout_id == payout_id))
@@ -161,6 +166,8 @@ def move(
     if tx.execute(update(_payouts).where(here).values(state=state, **changes)).rowcount != 1:
         raise PayoutMoved
     note_event(tx, payout.id, state, actor, reason, now)
+    if state == "paid":
+        outbox.tell(tx, "payout.paid", payout.id, now)
 
 
 def list_payouts(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from app import ledger, referral
+from app import ledger, outbox, referral
 from app.db import AnyRow
 from app.referral import Share
 from app.settlement import pool, schedule
@@ -56,7 +56,9 @@ def _release(tx: Connection, row: AnyRow, shares: list[Share], now: int) -> None
         count_sale(tx, share, row.refunded_fen)
     referral.save_shares(tx, free)
     if sum(matured.values()):
-        ledger.post_maturity(tx, f"{row.line_id}:{row.version}", matured, now=now)
+        key = f"{row.line_id}:{row.version}"
+        ledger.post_maturity(tx, key, matured, now=now)
+        outbox.tell(tx, "commission.released", key, now)
     funded_fen = pool.fund(tx, row, fraction, now)
     schedule.save_schedule(tx, row, due_at=due_at, funded_fen=funded_fen)
 

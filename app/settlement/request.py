@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from app import ledger, referral, vault
+from app import ledger, outbox, referral, vault
 from app.clock import HOUR
 from app.db import AnyRow, Reader
 from app.errors import N_, Refusal
@@ -101,6 +101,7 @@ def request_payout(
             N_("You have an open request already. The next one can follow when it is settled."), "amount"
         ) from None
     note_event(tx, payout_id, "requested", actor, "", now)
+    outbox.tell(tx, "payout.requested", payout_id, now)
     ledger.post_payout_request(tx, number, parts, now=now)
     return number
 

@@ -1,6 +1,7 @@
 """The conductor: the acts that touch several rooms, in order. They hold no rules of their own."""
 
 from app.trade.accrue import AccrualPending, accrue, retry_accruals
+from app.trade.announce import announce, order_of
 from app.trade.arbitrate import IsParty, bias, decide_dispute, record_outcome
 from app.trade.ask import ask, ask_all, ask_due
 from app.trade.attach import attach, close
@@ -18,10 +19,12 @@ from app.trade.inbox import receive, replay
 from app.trade.leave import clear_departed, leave
 from app.trade.place import Placed, Visitor, Wish, place
 from app.trade.plead import accept_decision, appeal, concede, offer, speak, take_offer, withdraw_claim
+from app.trade.post import post_letters
 from app.trade.rebind import approve_rebind, propose_rebind, rebind, withdraw_rebind
 from app.trade.redeliver import hand_over_again, replace_card
 from app.trade.refund import refund, settle_refund
 from app.trade.register import register, register_staff
+from app.trade.relate import TELLERS, OrderFacts, relate
 from app.trade.release import release_upline
 from app.trade.sanction import ban, lift, settle_ban, suspend
 from app.trade.spend import spend
@@ -35,8 +38,10 @@ from app.trade.write_off import write_off
 __all__ = [
     "MANUAL",
     "SAID_WITHIN_SECONDS",
+    "TELLERS",
     "AccrualPending",
     "IsParty",
+    "OrderFacts",
     "Placed",
     "Visitor",
     "Wish",
@@ -44,6 +49,7 @@ __all__ = [
     "accrue",
     "activate",
     "advance_dispute",
+    "announce",
     "appeal",
     "approve_rebind",
     "ask",
@@ -69,8 +75,10 @@ __all__ = [
     "leave",
     "lift",
     "offer",
+    "order_of",
     "own_discount_bps",
     "place",
+    "post_letters",
     "propose_rebind",
     "rebind",
     "receive",
@@ -79,6 +87,7 @@ __all__ = [
     "refuse_vouched",
     "register",
     "register_staff",
+    "relate",
     "release_upline",
     "replace_card",
     "replay",

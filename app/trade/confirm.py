@@ -4,7 +4,7 @@ import logging
 
 from sqlalchemy import Connection
 
-from app import delivery, orders, payments
+from app import delivery, orders, outbox, payments
 from app.payments import Account, Due, Notice, Reading, Verdict
 from app.trade.accrue import accrue, accrue_later
 from app.trade.book import book_sale
@@ -70,6 +70,7 @@ def _take(tx: Connection, channel: Account, due: Due, trade_number: str, now: in
             return refused
         reason = "it came late, and the goods were still there"
     payments.mark_paid(tx, due.payment_id, trade_number, now)
+    outbox.tell(tx, "order.paid", due.order_id, now)
     book_sale(tx, channel, due, trade_number, now)
     if not delivery.hand_over(tx, due.order_id, now):
         log.error("order %s is paid, but its reserved cards are not whole", due.order_number)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app import catalog, delivery, ledger, orders, payments, referral, settlement, shop
+from app import catalog, delivery, ledger, orders, outbox, payments, referral, settlement, shop
 from app.clock import DAY
 from app.db import AnyRow
 from app.money import WHOLE_BPS, allocate
@@ -128,6 +128,7 @@ def _book(
     pids = {payee.id: payee.pid for payee in payees.values()}
     held_fen = {pids[payee_id]: fen for payee_id, fen in held.items()}
     ledger.post_accrual(tx, order_number=order.number, held_fen=held_fen, now=now)
+    outbox.tell(tx, outbox.ACCRUED, order_id, now)
 
 
 def _catch_up(tx: Connection, order_id: int, order_number: str, payees: dict[int, AnyRow], now: int) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 
 from sqlalchemy import Connection
 
-from app import delivery, orders, stock
+from app import delivery, orders, outbox, stock
 from app.db import AnyRow
 from app.errors import N_, Refusal
 from app.trade.confirm import accrue_or_later
@@ -37,6 +37,7 @@ def replace_card(tx: Connection, order_id: int, card_id: int, *, actor: str, rea
     new_card_id = stock.replace(tx, order_id, card_id, now)
     cards = {"old_card_id": card_id, "new_card_id": new_card_id}
     delivery.note_delivery(tx, order_id, "replaced", actor=actor, reason=reason, **cards, now=now)
+    outbox.tell(tx, outbox.REPLACED, f"{order_id}:{new_card_id}", now)
 
 
 def _paid(tx: Connection, order_id: int) -> AnyRow:

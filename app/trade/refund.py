@@ -89,6 +89,7 @@ def settle_refund(
     if state == "done":
         channel = None if known.way == "hand" and not at_provider else payments.channel_paid(tx, known.order_id)
         book_refund_sent(tx, known.order_id, channel, **entry)
+        outbox.tell(tx, "order.refunded", refund_id, now)
     elif state == "failed":
         refunded = orders.take_refund_back(tx, refund_id)
         delivery.revive(tx, list(refunded))

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app import ledger, payments, shop
+from app import ledger, outbox, payments, shop
 from app.db import AnyRow
 from app.payments import Account, Due, Reading, Verdict
 from app.trade.give_back import give_back
@@ -37,6 +37,7 @@ def set_aside(
     stray_id = payments.open_stray(tx, row)
     if stray_id is None or not is_booked:
         return
+    outbox.tell(tx, "payment.unmatched", stray_id, now)
     assert reading.trade_number is not None
     assert reading.amount_fen is not None
     ledger.post_unclaimed(

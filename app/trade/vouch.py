@@ -4,7 +4,7 @@ import re
 
 from sqlalchemy import Connection, RowMapping
 
-from app import orders, payments
+from app import orders, outbox, payments
 from app.clock import DAY, HOUR
 from app.errors import N_, Refusal
 from app.payments import Notice, Verdict
@@ -38,6 +38,7 @@ def vouch(tx: Connection, order_id: int, digits: str, *, placed_at: int, now: in
     orders.hold(tx, order_id, int(channel.settings["hold_hours"]) * HOUR, now)
     if not payments.open_claim(tx, payment.payment_id, digits, now):
         raise Refusal(N_("You have said so already."), "digits")
+    outbox.tell(tx, "payment.claimed", payment.payment_id, now)
 
 
 def confirm_vouched(

@@ -161,6 +161,35 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "outlet",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("slug", sa.String(length=12), nullable=False),
+        sa.Column("carrier", sa.String(length=12), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("topics", sa.String(length=400), nullable=False),
+        sa.Column("settings_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outlet")),
+        sa.UniqueConstraint("slug", name=op.f("uq_outlet_slug")),
+    )
+    with op.batch_alter_table("outlet", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_outlet_enabled",
+            ["enabled"],
+            unique=False,
+            sqlite_where=sa.text("enabled"),
+            postgresql_where=sa.text("enabled"),
+        )
+        batch_op.create_index(
+            "uq_outlet_mail",
+            ["carrier"],
+            unique=True,
+            sqlite_where=sa.text("carrier = 'mail'"),
+            postgresql_where=sa.text("carrier = 'mail'"),
+        )
+
+    op.create_table(
         "rate",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("scope", sa.String(length=12), nullable=False),
@@ -245,6 +274,40 @@ def upgrade() -> None:
     with op.batch_alter_table("identity", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_identity_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_identity_person_index"), ["person_index"], unique=False)
+
+    op.create_table(
+        "letter",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("event", sa.String(length=30), nullable=False),
+        sa.Column("about", sa.String(length=60), nullable=False),
+        sa.Column("audience", sa.String(length=12), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("outlet_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("happened_at", sa.BigInteger(), nullable=False),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("(state = 'pending') = (next_at IS NOT NULL)", name=op.f("ck_letter_pending")),
+        sa.CheckConstraint("audience IN ('merchant', 'buyer', 'distributor')", name=op.f("ck_letter_audience")),
+        sa.CheckConstraint("state IN ('pending', 'sent', 'failed', 'dropped')", name=op.f("ck_letter_state")),
+        sa.ForeignKeyConstraint(["outlet_id"], ["outlet.id"], name=op.f("fk_letter_outlet_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
+        sa.UniqueConstraint(
+            "event",
+            "about",
+            "audience",
+            "account_id",
+            "outlet_id",
+            name=op.f("uq_letter_event_about_audience_account_id_outlet_id"),
+        ),
+        sa.UniqueConstraint("number", name=op.f("uq_letter_number")),
+    )
+    with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.create_index("ix_letter_due", ["state", "next_at", "id"], unique=False)
+        batch_op.create_index("ix_letter_state", ["state", "id"], unique=False)
 
     op.create_table(
         "node",
@@ -394,6 +457,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_ticket_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_ticket_token_hash")),
+    )
+    op.create_table(
+        "wish",
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("topic", sa.String(length=12), nullable=False),
+        sa.Column("locale", sa.String(length=10), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_wish_account_id")),
+        sa.PrimaryKeyConstraint("account_id", "topic", name=op.f("pk_wish")),
     )
     op.create_table(
         "bill_difference",
@@ -1701,6 +1773,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_bill_difference_bill")
 
     op.drop_table("bill_difference")
+    op.drop_table("wish")
     op.drop_table("ticket")
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_session_expires_at"))
@@ -1730,6 +1803,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_node_account_id"))
 
     op.drop_table("node")
+    with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.drop_index("ix_letter_state")
+        batch_op.drop_index("ix_letter_due")
+
+    op.drop_table("letter")
     with op.batch_alter_table("identity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_identity_person_index"))
         batch_op.drop_index(batch_op.f("ix_identity_account_id"))
@@ -1740,6 +1818,13 @@ def downgrade() -> None:
     op.drop_table("tier")
     op.drop_table("setting")
     op.drop_table("rate")
+    with op.batch_alter_table("outlet", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_outlet_mail", sqlite_where=sa.text("carrier = 'mail'"), postgresql_where=sa.text("carrier = 'mail'")
+        )
+        batch_op.drop_index("ix_outlet_enabled", sqlite_where=sa.text("enabled"), postgresql_where=sa.text("enabled"))
+
+    op.drop_table("outlet")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_message_due", sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'")

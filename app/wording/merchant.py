@@ -1,0 +1,120 @@
+"""What the merchant is told: one thing a letter, and where to look."""
+
+from flask_babel import gettext as _
+
+from app import outbox, payments, settlement, trade
+from app.db import AnyRow, db
+from app.money import yuan
+from app.wording.words import Words, link
+
+
+def word(letter: AnyRow) -> Words | None:
+    """The words for the merchant; None when there is nothing to tell any more."""
+    return WORDS[letter.event](letter.about)
+
+
+def _bought(order: trade.OrderFacts) -> str:
+    return "\n".join(f"{line.title} {line.sku} × {line.quantity}" for line in order.lines)
+
+
+def _paid(about: str) -> Words:
+    order = trade.relate(db.session, "order.paid", about).order
+    return Words(
+        _("Paid: ¥%(amount)s", amount=yuan(order.total_fen)),
+        (_bought(order), _("Order %(number)s", number=order.number)),
+        link=link("admin.orders.show", number=order.number),
+    )
+
+
+def _delivered(about: str) -> Words:
+    order = trade.relate(db.session, "order.delivered", about).order
+    title = _("Handed over: order %(number)s", number=order.number)
+    return Words(title, (_bought(order),), link=link("admin.orders.show", number=order.number))
+
+
+def _refunded(about: str) -> Words:
+    told = trade.relate(db.session, "order.refunded", about)
+    title = _("Refunded: ¥%(amount)s", amount=yuan(told.refund.amount_fen))
+    said = _("Order %(number)s", number=told.order.number)
+    return Words(title, (said,), link=link("admin.orders.show", number=told.order.number))
+
+
+def _disputed(about: str) -> Words | None:
+    dispute = settlement.find_dispute(db.session, int(about))
+    kinds = {
+        "buyer": _("A buyer disputes an order"),
+        "provider": _("A payment is disputed at its provider"),
+        "distributor": _("A distributor misses commission"),
+    }
+    if dispute.closed_at is not None:
+        return None
+    waits = dispute.kind != "provider" and dispute.state == "open"
+    said = [_("Please answer within 72 hours, or it is decided without you.")] if waits else []
+    if dispute.wanted_fen:
+        said.append(_("Asked back: ¥%(amount)s", amount=yuan(dispute.wanted_fen)))
+    return Words(kinds[dispute.kind], tuple(said), link=link("admin.disputes.show", number=dispute.number))
+
+
+def _released(about: str) -> Words:
+    told = trade.relate(db.session, "commission.released", about)
+    total_fen = sum(one.amount_fen for one in told.releases)
+    return Words(
+        _("Commission released: ¥%(amount)s", amount=yuan(total_fen)),
+        (_("Order %(number)s", number=told.order_number),),
+        link=link("admin.orders.show", number=told.order_number),
+    )
+
+
+def _paid_out(about: str) -> Words:
+    payout = settlement.payout_by_id(db.session, int(about))
+    title = _("Payout sent: ¥%(amount)s", amount=yuan(payout.amount_fen))
+    return Words(title, link=link("admin.payouts.show", number=payout.number))
+
+
+def _requested(about: str) -> Words | None:
+    payout = settlement.payout_by_id(db.session, int(about))
+    if payout.state != "requested":
+        return None
+    title = _("Somebody asks for a payout of ¥%(amount)s", amount=yuan(payout.amount_fen))
+    return Words(title, link=link("admin.payouts.show", number=payout.number))
+
+
+def _claimed(about: str) -> Words | None:
+    claim = payments.claim_of_payment(db.session, int(about))
+    if claim is None or claim.settled_at is not None:
+        return None
+    return Words(
+        _("A buyer says: I have paid ¥%(amount)s", amount=yuan(claim.amount_fen)),
+        (_("The reference ends in %(digits)s. Please look into your account.", digits=claim.digits),),
+        link=link("admin.payment_claims.index"),
+    )
+
+
+def _unmatched(about: str) -> Words | None:
+    stray = payments.find_stray_by_id(db.session, int(about))
+    if stray is None or stray.state != "open":
+        return None
+    title = _("¥%(amount)s came that fit no order", amount=yuan(stray.amount_fen))
+    return Words(title, (_("They wait in the payment inbox for you."),), link=link("admin.notices.index"))
+
+
+def _dead(about: str) -> Words | None:
+    letter = outbox.find_letter(db.session, about)
+    if letter is None or letter.state != "failed":
+        return None
+    said = _("What went wrong last: %(reason)s", reason=letter.reason)
+    return Words(_("A message could not be sent"), (said,), link=link("admin.messages.index", state="failed"))
+
+
+WORDS = {
+    "order.paid": _paid,
+    "order.delivered": _delivered,
+    "order.refunded": _refunded,
+    "dispute.opened": _disputed,
+    "commission.released": _released,
+    "payout.paid": _paid_out,
+    "payout.requested": _requested,
+    "payment.claimed": _claimed,
+    "payment.unmatched": _unmatched,
+    "message.failed": _dead,
+}
