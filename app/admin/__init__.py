@@ -18,10 +18,12 @@ from app.admin import (
     disputes,
     flags,
     home,
+    messages,
     nodes,
     notice_steps,
     notices,
     orders,
+    outlets,
     passwords,
     payment_claims,
     payout_batches,
@@ -68,6 +70,8 @@ DESK = (
     tiers,
     channels,
     receiving_codes,
+    outlets,
+    messages,
     settings,
     people,
     nodes,
@@ -76,7 +80,17 @@ DESK = (
 )
 # Whoever may change where money goes, or who may change it, could pay themselves.
 OWNERS_ONLY = frozenset(
-    f"admin.{noun}" for noun in ("settings", "rates", "tiers", "channels", "receiving_codes", "people", "transfers")
+    f"admin.{noun}"
+    for noun in (
+        "settings",
+        "rates",
+        "tiers",
+        "channels",
+        "receiving_codes",
+        "outlets",
+        "people",
+        "transfers",
+    )
 )
 LINKS = (welcomes, passwords)
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from app import catalog, clock, ledger, orders, payments, referral, settlement, shop, stock
+from app import catalog, clock, ledger, orders, outbox, payments, referral, settlement, shop, stock
 from app.admin import labels, network_labels
 from app.catalog import Sku
 from app.db import db
@@ -22,6 +22,7 @@ def index() -> str:
         labels=labels,
         books=ledger.last_checkup(db.session),
         worker_is_silent=shop.is_silent(db.session, "worker", now),
+        has_dead_letters=outbox.has_dead_letters(db.session),
         channels=payments.list_offered(db.session, live=settings().is_live),
         strays=payments.list_strays(db.session, limit=FEW)[0],
         disputes=settlement.list_disputes(db.session, states=("open",))[0][:FEW],

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app import web
-from app.partner import claims, commissions, links, memberships, payees, payouts, team
+from app.partner import claims, commissions, links, memberships, payees, payouts, team, wishes
 
-DESK = (commissions, payouts, payees, links, team, memberships, claims)
+DESK = (commissions, payouts, payees, links, team, memberships, claims, wishes)
 
 
 def register(app: Flask) -> None:

@@ -1,0 +1,65 @@
+"""Messages: every letter that left the shop or wants to, with what became of it."""
+
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+from flask_babel import lazy_gettext
+
+from app import clock, outbox, web
+from app.cursor import read_cursor, write_cursor
+from app.db import db, transaction
+
+pages = Blueprint("messages", __name__, url_prefix="/messages")
+STATES = {
+    "": lazy_gettext("All"),
+    "pending": lazy_gettext("Waiting"),
+    "sent": lazy_gettext("Sent"),
+    "failed": lazy_gettext("Not sent"),
+    "dropped": lazy_gettext("Left out"),
+}
+AUDIENCES = {
+    "merchant": lazy_gettext("you"),
+    "buyer": lazy_gettext("the buyer"),
+    "distributor": lazy_gettext("a distributor"),
+}
+EVENTS = {
+    "order.paid": lazy_gettext("Order paid"),
+    "order.delivered": lazy_gettext("Goods handed over"),
+    "order.refunded": lazy_gettext("Refund sent"),
+    "dispute.opened": lazy_gettext("Dispute opened"),
+    "commission.held": lazy_gettext("Commission earned"),
+    "commission.released": lazy_gettext("Commission released"),
+    "payout.paid": lazy_gettext("Payout sent"),
+    "payout.requested": lazy_gettext("Payout requested"),
+    "payment.claimed": lazy_gettext("Buyer says: paid"),
+    "payment.unmatched": lazy_gettext("Money that fits no order"),
+    "card.replaced": lazy_gettext("Code replaced"),
+    "message.failed": lazy_gettext("Message not sent"),
+}
+
+
+@pages.get("", endpoint="index")
+def index() -> Response:
+    """The newest first, a page at a time."""
+    state = request.args.get("state", "")
+    state = state if state in STATES else ""
+    letters, last_id = outbox.list_letters(db.session, state=state or None, before=read_cursor("admin.messages"))
+    page = render_template(
+        "admin/messages/index.html",
+        letters=letters,
+        outlets={way.id: way for way in outbox.list_outlets(db.session)},
+        state=state,
+        states=STATES,
+        audiences=AUDIENCES,
+        events=EVENTS,
+        following=write_cursor("admin.messages", last_id),
+    )
+    return make_response(page)
+
+
+@pages.post("/<number>/retries", endpoint="retry")
+def retry(number: str) -> Response:
+    """Send a letter that failed once more; the worker does it within seconds."""
+    letter = outbox.find_letter(db.session, number)
+    if letter is None:
+        abort(404)
+    transaction(outbox.send_again, letter.id, clock.now())
+    return web.go(url_for("admin.messages.index", state="pending"))
