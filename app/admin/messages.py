@@ -10,9 +10,9 @@ from app.db import db, transaction
 pages = Blueprint("messages", __name__, url_prefix="/messages")
 STATES = {
     "": lazy_gettext("All"),
-    "pending": lazy_gettext("Waiting"),
+    "pending": lazy_gettext("Still to be sent"),
     "sent": lazy_gettext("Sent"),
-    "failed": lazy_gettext("Not sent"),
+    "failed": lazy_gettext("Could not be sent"),
     "dropped": lazy_gettext("Left out"),
 }
 AUDIENCES = {

@@ -78,6 +78,7 @@ def _schema(kind: Any, schemas: dict[str, Any]) -> dict[str, Any]:
     if get_origin(kind) in (types.UnionType, Union):
         [known] = [one for one in get_args(kind) if one is not types.NoneType]
         return {"type": [PLAIN[known], "null"]}
+    assert isinstance(kind, type), kind
     assert is_dataclass(kind), kind
     if kind.__name__ not in schemas:
         hints = get_type_hints(kind)

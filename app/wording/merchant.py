@@ -14,7 +14,7 @@ def word(letter: AnyRow) -> Words | None:
 
 
 def _bought(order: trade.OrderFacts) -> str:
-    return "\n".join(f"{line.title} {line.sku} × {line.quantity}" for line in order.lines)
+    return "\n".join(f"{' '.join(filter(None, (line.title, line.sku)))} × {line.quantity}" for line in order.lines)
 
 
 def _paid(about: str) -> Words:

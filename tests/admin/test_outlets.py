@@ -132,7 +132,7 @@ def test_a_test_message_goes_out_or_says_why_not(olga):
 def test_without_an_address_of_ones_own_there_is_nobody_to_write_to(olga):
     add(olga, readers="", events=[])
     path = f"{LIST}/{outlets()[0].slug}"
-    assert "请先在下面填写您自己的邮箱" in olga.post(f"{path}/trials", page=f"{path}/edit").text
+    assert "请先在下面填写你自己的邮箱" in olga.post(f"{path}/trials", page=f"{path}/edit").text
 
 
 @pytest.mark.parametrize("carrier", ["webhook", "telegram", "wecom", "bark"])

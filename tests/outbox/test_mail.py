@@ -33,7 +33,7 @@ def test_a_buyer_gets_the_goods_once(shop, mailbox, post, tell):
     assert tell() == [("order.delivered", "buyer", "sent")]
     [(to, message)] = mailbox.mails
     assert to == ("bao@example.com",)
-    assert message["Subject"] == "您的商品：教程 ps"
+    assert message["Subject"] == "你的商品：教程 ps"
     assert message["From"] == "藤卡小铺 <shop@tengka.example>"
     assert message["Auto-Submitted"] == "auto-generated"
     for kind in ("plain", "html"):
@@ -71,7 +71,7 @@ def test_what_a_buyer_hears_of_refunds_and_new_codes(shop, mailbox, post, tell):
     shop.refund(placed, 2500)
     tell()
     assert [message["Subject"] for _, message in mailbox.mails[1:]] == [
-        f"您的订单 {placed.number} 换了新卡密",
+        f"你的订单 {placed.number} 换了新卡密",
         "已退款：¥25.00",
     ]
     assert "PS-00001" in words(mailbox.mails[1][1])

@@ -29,7 +29,9 @@ class Webhook:
     title = N_("Webhook")
     about = N_("Tells a program of yours, signed, so that it knows that the shop speaks.")
     fields: tuple[Field, ...] = (
-        Field("address", N_("Address"), kind="address", hint=N_("https only; redirects are not followed.")),
+        Field(
+            "address", N_("Address of the webhook"), kind="address", hint=N_("https only; redirects are not followed.")
+        ),
         Field(
             "secret",
             N_("Signing secret"),
