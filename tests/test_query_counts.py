@@ -5,16 +5,17 @@ from contextlib import contextmanager
 from html import unescape
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from app.db import db, transaction
+from app.statement import Statement
 from tests import journey
 from tests.shop import Person
 from tests.visitor import Visitor
 
 MOST = 15
 # The merchant's first page is made of a dozen short lists, each of something that may need a hand.
-MOST_OF = {"/admin": 18}
+MOST_OF = {"/admin": 19}
 OWNER_PASSWORD = "four unrelated plain words"
 OPEN_TO_ALL = ("/", "/p/ps", "/orders", "/login", "/register")
 OF_PARTNERS = ("/partner/commissions", "/partner/team", "/partner/links", "/orders", "/me", "/", "/p/ps")
@@ -31,10 +32,27 @@ def counted(*, parameters=False):
             statements.append((statement, bound[0] if many else bound) if parameters else statement)
 
     event.listen(db.engine, "before_cursor_execute", note)
+    # What the driver runs by itself goes past the engine's events.
+    watched = pytest.MonkeyPatch()
+    for name, many in (("run", False), ("run_many", True)):
+        watched.setattr(Statement, name, _noting(getattr(Statement, name), note, many))
     try:
         yield statements
     finally:
+        watched.undo()
         event.remove(db.engine, "before_cursor_execute", note)
+
+
+def _noting(act, note, many):
+    def run(statement, reader, values=()):
+        answer = act(statement, reader, values or {})
+        dialect = (reader if isinstance(reader, Connection) else reader.connection()).dialect.name
+        text = statement.text(dialect) if many else statement.text(dialect, values or {})
+        bound = [statement.bound(row) for row in values] if many else statement.bound(values or {})
+        note(None, None, text, bound, None, many)
+        return answer
+
+    return run
 
 
 def cost(visitor, path):

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, CheckConstraint, Connection, ForeignKey, Integer, String, text
+from sqlalchemy import BigInteger, CheckConstraint, Connection, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Id, Model
 from app.errors import N_, Refusal
+from app.statement import Statement
 
 
 class Sku(Model):
@@ -49,25 +50,25 @@ class NotOnSale(Refusal):
         super().__init__(N_("This product is not on sale any more."))
 
 
-_OFFER = text(
+_OFFER = Statement(
     "SELECT sku.id AS sku_id, product.id AS product_id, product.title, sku.name AS sku_name, sku.price_fen, "
     "sku.min_quantity, sku.max_quantity FROM sku JOIN product ON product.id = sku.product_id "
     "WHERE sku.code = :code AND product.state = 'published'"
 )
 
 
-_COST = text("SELECT cost_fen FROM sku WHERE id = :id")
+_COST = Statement("SELECT cost_fen FROM sku WHERE id = :id")
 
 
 def cost_of(connection: Connection, sku_id: int) -> int | None:
     """What one unit costs the merchant, in fen; None when that is not known."""
-    cost_fen: int | None = connection.execute(_COST, {"id": sku_id}).scalar_one()
+    cost_fen: int | None = _COST.run(connection, {"id": sku_id}).scalar_one()
     return cost_fen
 
 
 def find_offer(connection: Connection, sku_code: str) -> Offer:
     """The offer under `sku_code`. Raises NotOnSale."""
-    row = connection.execute(_OFFER, {"code": sku_code}).first()
+    row = _OFFER.run(connection, {"code": sku_code}).first()
     if row is None:
         raise NotOnSale
-    return Offer(**row._mapping)
+    return Offer(**row._asdict())

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from app.catalog.product import BadProduct, Product
 from app.db import table
 from app.errors import N_
+from app.statement import Statement
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,11 @@ class Terms:
 
 _products = table(Product)
 _COLUMNS = tuple(_products.c[field.name] for field in fields(Terms))
-_TERMS = select(*_COLUMNS).where(_products.c.id == bindparam("product_id"))
-_NATURES = select(_products.c.id, *_COLUMNS).where(
-    _products.c.id.in_(bindparam("product_ids", expanding=True)), _products.c.vesting != "instant"
+_TERMS = Statement(select(*_COLUMNS).where(_products.c.id == bindparam("product_id")))
+_NATURES = Statement(
+    "SELECT id, commissionable, hold_days, vesting, validity_days, uses, forfeit_unused, renewal_group, renewal_months, "
+    "refund_window_days FROM product WHERE id IN :product_ids AND vesting <> 'instant'",
+    lists=("product_ids",),
 )
 
 
@@ -47,11 +50,9 @@ def refuse_short_hold(tx: Connection, shop_hold_days: int) -> None:
 
 
 def terms_of(connection: Connection, product_id: int) -> Terms:
-    row = connection.execute(_TERMS, {"product_id": product_id}).one()
-    return Terms(**row._mapping)
+    return Terms(*_TERMS.run(connection, {"product_id": product_id}).one())
 
 
 def natures_of(connection: Connection, product_ids: Sequence[int]) -> dict[int, Terms]:
     """product id -> its terms, of those that are not used up at once; in one statement."""
-    found = connection.execute(_NATURES, {"product_ids": list(product_ids)}).mappings()
-    return {row["id"]: Terms(**{name: value for name, value in row.items() if name != "id"}) for row in found}
+    return {row.id: Terms(*row[1:]) for row in _NATURES.run(connection, {"product_ids": product_ids})}

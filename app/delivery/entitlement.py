@@ -3,12 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, CheckConstraint, Connection, ForeignKey, Integer, String, insert, select, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Integer,
+    String,
+    bindparam,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import DAY
 from app.db import AnyRow, Id, Model, Reader, table
 from app.errors import N_, Refusal
+from app.statement import Statement
 
 # What is never activated runs out after so long, unless its product says otherwise.
 UNACTIVATED_DAYS = 90
@@ -60,16 +72,17 @@ class Right:
 
 _rights = table(Entitlement)
 _events = table(EntitlementEvent)
-_ACTIVATE = text(
+_ACTIVATE = Statement(
     "UPDATE entitlement SET activated_at = :now, valid_from = :now, valid_to = :valid_to WHERE line_id = :line_id "
     "AND kind = 'first_use' AND activated_at IS NULL AND ended_at IS NULL AND valid_to > :now"
 )
-_USE = text(
+_USE = Statement(
     "UPDATE entitlement SET uses_left = uses_left - :count WHERE line_id = :line_id AND kind = 'use_count' "
     "AND uses_left >= :count AND uses_left = COALESCE(:left, uses_left) AND ended_at IS NULL "
     "AND (valid_to IS NULL OR valid_to > :now) RETURNING uses - uses_left"
 )
-_END = text("UPDATE entitlement SET ended_at = :now WHERE line_id = :line_id AND ended_at IS NULL")
+_OF_ORDER = Statement(select(_rights).where(_rights.c.order_id == bindparam("order_id")))
+_END = Statement("UPDATE entitlement SET ended_at = :now WHERE line_id = :line_id AND ended_at IS NULL")
 
 
 def grant(tx: Connection, order_id: int, rights: Sequence[Right], now: int) -> None:
@@ -90,7 +103,7 @@ def activate(tx: Connection, line_id: int, actor: str, now: int) -> int:
     right = tx.execute(select(_rights.c.validity_days).where(_rights.c.line_id == line_id)).first()
     days = right.validity_days if right else None
     values = {"line_id": line_id, "now": now, "valid_to": now + days * DAY if days else None}
-    if right is None or tx.execute(_ACTIVATE, values).rowcount == 0:
+    if right is None or _ACTIVATE.run(tx, values).rowcount == 0:
         raise Refusal(N_("This was activated before, has run out, or was refunded."))
     _note(tx, line_id, "activation", 1, actor, now)
     return now
@@ -102,7 +115,7 @@ def use(tx: Connection, line_id: int, count: int, actor: str, now: int, *, left:
     `left` is how many were left when somebody decided to spend some: a form that is sent twice spends nothing the second time.
     """
     values = {"line_id": line_id, "count": count, "left": left, "now": now}
-    used = tx.execute(_USE, values).scalar() if count > 0 else None
+    used = _USE.run(tx, values).scalar() if count > 0 else None
     if used is None:
         has = tx.execute(select(_rights.c.uses_left).where(_rights.c.line_id == line_id)).scalar()
         if left is not None and has != left:
@@ -120,7 +133,7 @@ def _note(tx: Connection, line_id: int, kind: str, count: int, actor: str, now: 
 def end(tx: Connection, line_ids: Sequence[int], now: int) -> None:
     """End the rights of lines that were refunded whole."""
     if line_ids:
-        tx.execute(_END, [{"line_id": line_id, "now": now} for line_id in line_ids])
+        _END.run_many(tx, [{"line_id": line_id, "now": now} for line_id in line_ids])
 
 
 def revive(tx: Connection, line_ids: Sequence[int]) -> None:
@@ -134,7 +147,7 @@ def revive(tx: Connection, line_ids: Sequence[int]) -> None:
 
 def rights_of_order(connection: Reader, order_id: int) -> dict[int, AnyRow]:
     """line id -> the right that it carries; lines of instant goods carry none."""
-    found = connection.execute(select(_rights).where(_rights.c.order_id == order_id))
+    found = _OF_ORDER.run(connection, {"order_id": order_id})
     return {row.line_id: row for row in found}
 
 

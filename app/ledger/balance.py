@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, CheckConstraint, Connection, String, bindparam, select, text
+from sqlalchemy import BigInteger, CheckConstraint, Connection, String, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model, Reader, table
 from app.ledger.accounts import AVAILABLE, CLAWBACK_DUE, FROZEN, HELD, OF_PAYEE, PAID_OUT, PENDING, payee_account
+from app.statement import Statement
 
 
 class Balance(Model):
@@ -42,11 +43,11 @@ class Wallet:
 _balances = table(Balance)
 # A CHECK looks at the row that would be inserted before it looks for a conflict: what is taken out of a bucket that is there
 # already is proposed as nothing, and the guard judges what the update leaves.
-_ADD = text(
-    "INSERT INTO balance (account, amount_fen, version) SELECT :account, "
-    "CASE WHEN EXISTS (SELECT 1 FROM balance WHERE account = :account) THEN 0 ELSE :amount_fen END, 1 WHERE true "
+_ADD = Statement(
+    "INSERT INTO balance (account, amount_fen, version) SELECT cast(:account AS varchar(80)), "
+    "CASE WHEN EXISTS (SELECT 1 FROM balance WHERE account = :account) THEN 0 ELSE cast(:amount_fen AS bigint) END, 1 WHERE true "
     "ON CONFLICT (account) DO UPDATE SET amount_fen = balance.amount_fen + :amount_fen, version = balance.version + 1"
-).bindparams(bindparam("account", type_=String), bindparam("amount_fen", type_=BigInteger))
+)
 _READ = select(_balances.c.account, _balances.c.amount_fen).where(
     _balances.c.account.in_(bindparam("accounts", expanding=True))
 )
@@ -54,7 +55,7 @@ _READ = select(_balances.c.account, _balances.c.amount_fen).where(
 
 def add_to_balances(tx: Connection, amounts: Mapping[str, int]) -> None:
     """Add signed fen to accounts, in the order of their names so that two writers cannot lock each other out."""
-    tx.execute(_ADD, [{"account": account, "amount_fen": amounts[account]} for account in sorted(amounts)])
+    _ADD.run_many(tx, [{"account": account, "amount_fen": amounts[account]} for account in sorted(amounts)])
 
 
 def read_amounts(connection: Reader, accounts: Sequence[str]) -> dict[str, int]:

@@ -4,13 +4,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 
-from sqlalchemy import BigInteger, Connection, LargeBinary, String, bindparam, insert, select, text
+from sqlalchemy import BigInteger, Connection, LargeBinary, String, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Id, Model, table
 from app.errors import N_, Refusal
 from app.ledger.balance import add_to_balances
-from app.ledger.posting import Posting
+from app.statement import Statement
 
 
 class KeyConflict(Refusal):
@@ -31,11 +31,11 @@ class Journal(Model):
 
 
 _journals = table(Journal)
-_INSERT = text(
+_INSERT = Statement(
     "INSERT INTO journal (key, kind, happened_at, request_hash, order_number) "
     "VALUES (:key, :kind, :happened_at, :request_hash, :order_number) ON CONFLICT (key) DO NOTHING RETURNING id"
 )
-_POST = insert(table(Posting))
+_POST = Statement("INSERT INTO posting (journal_id, account, amount_fen) VALUES (:journal_id, :account, :amount_fen)")
 _HASH = select(_journals.c.request_hash).where(_journals.c.key == bindparam("journal_key"))
 
 
@@ -51,13 +51,13 @@ def post(
     assert sum(legs.values()) == 0, f"the legs of {key} do not add up"
     request_hash = hashlib.sha256(json.dumps([kind, sorted(legs.items())]).encode()).digest()
     row = {"key": key, "kind": kind, "happened_at": now, "request_hash": request_hash, "order_number": order_number}
-    journal_id = tx.execute(_INSERT, row).scalar()
+    journal_id = _INSERT.run(tx, row).scalar()
     if journal_id is None:
         if tx.execute(_HASH, {"journal_key": key}).scalar_one() != request_hash:
             raise KeyConflict(N_("This was booked before with other amounts."))
         return False
-    tx.execute(
-        _POST, [{"journal_id": journal_id, "account": account, "amount_fen": legs[account]} for account in sorted(legs)]
+    _POST.run_many(
+        tx, [{"journal_id": journal_id, "account": account, "amount_fen": legs[account]} for account in sorted(legs)]
     )
     add_to_balances(tx, legs)
     return True

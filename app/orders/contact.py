@@ -1,18 +1,19 @@
 """What may be told of a contact without telling it: the domain of its mailbox."""
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, update
 
 from app import vault
 from app.db import table
 from app.orders.order import Order
+from app.statement import Statement
 
 _orders = table(Order)
+_CONTACT = Statement("SELECT number, contact_sealed FROM orders WHERE id = :order_id")
 
 
 def mail_domain(connection: Connection, order_id: int) -> str | None:
     """The domain of the e-mail address that an order was placed with; None for a phone, or when it was destroyed since."""
-    found = select(_orders.c.number, _orders.c.contact_sealed).where(_orders.c.id == order_id)
-    row = connection.execute(found).one()
+    row = _CONTACT.run(connection, {"order_id": order_id}).one()
     if not row.contact_sealed:
         return None
     _, at, domain = vault.open_sealed(row.contact_sealed, f"orders:{row.number}:contact").partition("@")

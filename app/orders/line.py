@@ -10,11 +10,11 @@ from sqlalchemy import (
     bindparam,
     insert,
     select,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import AnyRow, Id, Model, Reader, table
+from app.statement import Statement
 
 
 class OrderLine(Model):
@@ -40,11 +40,11 @@ class OrderLine(Model):
 
 
 _lines = table(OrderLine)
-_NUMBER = text(
+_NUMBER = Statement(
     "SELECT orders.number FROM order_line JOIN orders ON orders.id = order_line.order_id WHERE order_line.id = :line_id"
 )
 _INSERT = insert(_lines)
-_OF_ORDER = (
+_OF_ORDER = Statement(
     select(
         _lines.c.id,
         _lines.c.sku_id,
@@ -86,10 +86,10 @@ def add_line(
 
 def number_of_line(connection: Reader, line_id: int) -> str:
     """The number of the order that a line belongs to."""
-    number: str = connection.execute(_NUMBER, {"line_id": line_id}).scalar_one()
+    number: str = _NUMBER.run(connection, {"line_id": line_id}).scalar_one()
     return number
 
 
 def lines_of_order(connection: Reader, order_id: int) -> list[AnyRow]:
     """The order's lines: id, sku_id, product_id, title, sku_name, quantity, and the fen of each."""
-    return list(connection.execute(_OF_ORDER, {"order_id": order_id}))
+    return list(_OF_ORDER.run(connection, {"order_id": order_id}))

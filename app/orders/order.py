@@ -10,16 +10,15 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     String,
-    bindparam,
     insert,
     select,
     text,
-    update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import vault
 from app.db import AnyRow, Id, Model, Reader, table
+from app.statement import Statement
 
 _PENDING = text("state = 'pending'")
 
@@ -94,34 +93,25 @@ class NewOrder:
 
 _orders = table(Order)
 _INSERT = insert(_orders).returning(_orders.c.id)
-_BUYER = select(
-    _orders.c.id,
-    _orders.c.number,
-    _orders.c.state,
-    _orders.c.total_fen,
-    _orders.c.paid_at,
-    _orders.c.contact_index,
-    _orders.c.person_index,
-    _orders.c.account_id,
-    _orders.c.node_id,
-    _orders.c.device_hash,
-    _orders.c.delivered_at,
-).where(_orders.c.id == bindparam("order_id"))
-_MARK_PAID = text("UPDATE orders SET state = 'paid', paid_at = :now WHERE id = :id AND state = 'pending'")
-_PAID_LATE = text(
+_BUYER = Statement(
+    "SELECT id, number, state, total_fen, paid_at, contact_index, person_index, account_id, node_id, device_hash, delivered_at "
+    "FROM orders WHERE id = :order_id"
+)
+_MARK_PAID = Statement("UPDATE orders SET state = 'paid', paid_at = :now WHERE id = :id AND state = 'pending'")
+_PAID_LATE = Statement(
     "UPDATE orders SET state = 'paid', paid_at = :now WHERE id = :id AND state IN ('expired', 'cancelled')"
 )
-_MARK_DELIVERED = text(
+_MARK_DELIVERED = Statement(
     "UPDATE orders SET delivered_at = :now WHERE id = :id AND state = 'paid' AND delivered_at IS NULL"
 )
-_ATTACH_NODE = update(_orders).where(_orders.c.id == bindparam("order_id")).values(node_id=bindparam("node"))
-_ATTACH_ACCOUNT = text("UPDATE orders SET account_id = :account_id WHERE id = :id AND account_id IS NULL")
-_FIRST_PAID = text(
+_ATTACH_NODE = Statement("UPDATE orders SET node_id = :node WHERE id = :order_id")
+_ATTACH_ACCOUNT = Statement("UPDATE orders SET account_id = :account_id WHERE id = :id AND account_id IS NULL")
+_FIRST_PAID = Statement(
     "SELECT id FROM orders WHERE contact_index = :contact_index AND node_id = :node_id AND state = 'paid' "
     "ORDER BY paid_at, id LIMIT 1"
 )
 # The time is looked at twice: whoever was waited for may have kept the order for longer.
-_EXPIRE = text(
+_EXPIRE = Statement(
     "UPDATE orders SET state = 'expired' WHERE id IN (SELECT id FROM orders WHERE state = 'pending' AND expires_at <= :now "
     "ORDER BY expires_at LIMIT :batch) AND state = 'pending' AND expires_at <= :now RETURNING id"
 )
@@ -158,7 +148,7 @@ def open_order(tx: Connection, new: NewOrder, *, minutes: int, now: int) -> tupl
 
 def buyer_of(connection: Reader, order_id: int) -> AnyRow:
     """Who bought, as the order knows it: id, number, state, total_fen, contact and person indexes, account, device, delivered_at."""
-    return connection.execute(_BUYER, {"order_id": order_id}).one()
+    return _BUYER.run(connection, {"order_id": order_id}).one()
 
 
 def lock_order(tx: Connection, order_id: int) -> AnyRow:
@@ -172,29 +162,29 @@ def mark_paid(tx: Connection, order_id: int, now: int, *, late: bool = False) ->
 
     `late`: from expired or cancelled, and the caller has put its goods aside once more.
     """
-    return tx.execute(_PAID_LATE if late else _MARK_PAID, {"id": order_id, "now": now}).rowcount == 1
+    return (_PAID_LATE if late else _MARK_PAID).run(tx, {"id": order_id, "now": now}).rowcount == 1
 
 
 def mark_delivered(tx: Connection, order_id: int, now: int) -> None:
-    tx.execute(_MARK_DELIVERED, {"id": order_id, "now": now})
+    _MARK_DELIVERED.run(tx, {"id": order_id, "now": now})
 
 
 def attach_node(tx: Connection, order_id: int, node_id: int) -> None:
     """Note which node bought; known for certain only when the order is paid."""
-    tx.execute(_ATTACH_NODE, {"order_id": order_id, "node": node_id})
+    _ATTACH_NODE.run(tx, {"order_id": order_id, "node": node_id})
 
 
 def attach_account(tx: Connection, order_id: int, account_id: int) -> bool:
     """Give a guest's order to an account; False when it has one."""
-    return tx.execute(_ATTACH_ACCOUNT, {"id": order_id, "account_id": account_id}).rowcount == 1
+    return _ATTACH_ACCOUNT.run(tx, {"id": order_id, "account_id": account_id}).rowcount == 1
 
 
 def first_paid(tx: Connection, contact_index: bytes, node_id: int) -> int | None:
     """The id of the order by which a guest with this contact became known to the network."""
-    return tx.execute(_FIRST_PAID, {"contact_index": contact_index, "node_id": node_id}).scalar()
+    return _FIRST_PAID.run(tx, {"contact_index": contact_index, "node_id": node_id}).scalar()
 
 
 def expire_due(tx: Connection, now: int, batch: int = 200) -> list[int]:
     """Expire unpaid orders whose time is up; returns their ids, so that their cards are given back."""
-    rows: list[AnyRow] = list(tx.execute(_EXPIRE, {"now": now, "batch": batch}))
+    rows: list[AnyRow] = list(_EXPIRE.run(tx, {"now": now, "batch": batch}))
     return [row.id for row in rows]

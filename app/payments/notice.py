@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import BigInteger, Connection, ForeignKey, Index, LargeBinary, String, insert
+from sqlalchemy import BigInteger, Connection, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Id, Model, table
+from app.db import Id, Model
 from app.payments.verdict import Verdict
+from app.statement import Statement
 
 MOST_BYTES = 65536
 
@@ -66,7 +67,11 @@ class Notice:
     first_id: int | None = None
 
 
-_INSERT = insert(table(KeptNotice)).returning(table(KeptNotice).c.id)
+_INSERT = Statement(
+    "INSERT INTO notice (channel_id, source, received_at, method, content_type, headers, query, body, address, verdict, reason, "
+    "payment_id, trade_number, amount_fen, request_id, first_id) VALUES (:channel_id, :source, :received_at, :method, :content_type, "
+    ":headers, :query, :body, :address, :verdict, :reason, :payment_id, :trade_number, :amount_fen, :request_id, :first_id) RETURNING id"
+)
 
 
 def _headers(notice: Notice) -> str:
@@ -100,4 +105,4 @@ def keep_notice(
         "request_id": notice.request_id[:20],
         "first_id": notice.first_id,
     }
-    return int(tx.execute(_INSERT, row).scalar_one())
+    return int(_INSERT.run(tx, row).scalar_one())

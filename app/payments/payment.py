@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app import vault
 from app.db import AnyRow, Id, Model, Reader, Session, table
 from app.payments.gateways import Start
+from app.statement import Statement
 
 _ASKED = text("query_at IS NOT NULL")
 _MATCHED = text("matched_fen IS NOT NULL")
@@ -81,19 +82,19 @@ class Payment(Model):
 
 _payments = table(Payment)
 _INSERT = insert(_payments).returning(_payments.c.id)
-_TAKEN = text("SELECT id FROM payment WHERE channel_id = :channel_id AND trade_number = :trade_number")
-_MARK_PAID = text(
+_TAKEN = Statement("SELECT id FROM payment WHERE channel_id = :channel_id AND trade_number = :trade_number")
+_MARK_PAID = Statement(
     "UPDATE payment SET state = 'paid', trade_number = :trade_number, paid_at = :now, query_at = NULL, "
     "matched_fen = NULL "
     "WHERE id = :id AND state = 'pending'"
 )
-_COUNT = text("SELECT count(*) FROM payment WHERE order_id = :order_id")
-_START = text(
+_COUNT = Statement("SELECT count(*) FROM payment WHERE order_id = :order_id")
+_START = Statement(
     "UPDATE payment SET pay_url = :pay_url, qr_text = :qr_text, scheme_url = :scheme_url, reference = :reference, facts = :facts "
     "WHERE number = :number"
 )
-_BY_HAND = text("UPDATE payment SET by_hand = true WHERE id = :id AND state = 'paid'")
-_MEET = text("UPDATE payment SET by_hand = false, trade_number = :trade_number WHERE id = :id AND by_hand")
+_BY_HAND = Statement("UPDATE payment SET by_hand = true WHERE id = :id AND state = 'paid'")
+_MEET = Statement("UPDATE payment SET by_hand = false, trade_number = :trade_number WHERE id = :id AND by_hand")
 
 
 def open_payment(
@@ -121,7 +122,7 @@ def note_start(tx: Connection, number: str, start: Start) -> None:
     """Keep where the gateway sends the buyer."""
     facts = json.dumps(start.facts, ensure_ascii=False) if start.facts else None
     row = {"number": number, "pay_url": start.url, "qr_text": start.qr_text, "scheme_url": start.scheme_url}
-    tx.execute(_START, row | {"reference": start.reference, "facts": facts})
+    _START.run(tx, row | {"reference": start.reference, "facts": facts})
 
 
 def payment_of_order(session: Session, order_id: int) -> Payment | None:
@@ -131,7 +132,7 @@ def payment_of_order(session: Session, order_id: int) -> Payment | None:
 
 def count_payments(connection: Reader, order_id: int) -> int:
     """How many ways to pay an order were begun; an order has few."""
-    return int(connection.execute(_COUNT, {"order_id": order_id}).scalar_one())
+    return int(_COUNT.run(connection, {"order_id": order_id}).scalar_one())
 
 
 def paid_payment(connection: Reader, order_id: int) -> AnyRow:
@@ -144,19 +145,19 @@ def paid_payment(connection: Reader, order_id: int) -> AnyRow:
 
 def trade_number_taken(connection: Connection, channel_id: int, trade_number: str) -> int | None:
     """The id of the payment that the channel's trade number already paid."""
-    return connection.execute(_TAKEN, {"channel_id": channel_id, "trade_number": trade_number}).scalar()
+    return _TAKEN.run(connection, {"channel_id": channel_id, "trade_number": trade_number}).scalar()
 
 
 def mark_paid(tx: Connection, payment_id: int, trade_number: str, now: int) -> None:
     """Settle the payment. UNIQUE (channel, trade number) stops one transfer from paying twice."""
-    tx.execute(_MARK_PAID, {"id": payment_id, "trade_number": trade_number, "now": now})
+    _MARK_PAID.run(tx, {"id": payment_id, "trade_number": trade_number, "now": now})
 
 
 def mark_by_hand(tx: Connection, payment_id: int) -> None:
     """Note that a paid payment was confirmed by hand, under the number that the merchant gave the transfer."""
-    tx.execute(_BY_HAND, {"id": payment_id})
+    _BY_HAND.run(tx, {"id": payment_id})
 
 
 def meet_hand(tx: Connection, payment_id: int, trade_number: str) -> bool:
     """The provider tells of the transfer that was confirmed by hand, once: its number stands from now on. False when it had."""
-    return tx.execute(_MEET, {"id": payment_id, "trade_number": trade_number}).rowcount == 1
+    return _MEET.run(tx, {"id": payment_id, "trade_number": trade_number}).rowcount == 1

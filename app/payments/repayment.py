@@ -1,9 +1,21 @@
 """A repayment: money that a provider says it gave back, taken once, and parked while the payment itself is not known yet."""
 
-from sqlalchemy import BigInteger, Connection, ForeignKey, Index, String, UniqueConstraint, insert, select, text
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    bindparam,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import AnyRow, Id, Model, table
+from app.statement import Statement
 
 _PARKED = text("taken_at IS NULL")
 
@@ -28,7 +40,13 @@ class Repayment(Model):
 
 _repayments = table(Repayment)
 _INSERT = insert(_repayments).returning(_repayments.c.id)
-_TAKE = text("UPDATE repayment SET taken_at = :now WHERE id = :id AND taken_at IS NULL")
+_PARKED_OF = Statement(
+    select(_repayments)
+    .where(_repayments.c.payment_id == bindparam("payment_id"), _repayments.c.taken_at.is_(None))
+    .where(_repayments.c.trade_number == bindparam("trade_number"))
+    .order_by(_repayments.c.id)
+)
+_TAKE = Statement("UPDATE repayment SET taken_at = :now WHERE id = :id AND taken_at IS NULL")
 
 
 def keep_repayment(
@@ -54,10 +72,9 @@ def find_repayment(tx: Connection, channel_id: int, refund_number: str) -> AnyRo
 
 def parked_repayments(tx: Connection, payment_id: int, trade_number: str) -> list[AnyRow]:
     """What was given back of this transfer before the shop knew that the payment was made."""
-    parked = select(_repayments).where(_repayments.c.payment_id == payment_id, _repayments.c.taken_at.is_(None))
-    return list(tx.execute(parked.where(_repayments.c.trade_number == trade_number).order_by(_repayments.c.id)))
+    return list(_PARKED_OF.run(tx, {"payment_id": payment_id, "trade_number": trade_number}))
 
 
 def take_repayment(tx: Connection, repayment_id: int, now: int) -> None:
     """It was booked as a refund of the order."""
-    tx.execute(_TAKE, {"id": repayment_id, "now": now})
+    _TAKE.run(tx, {"id": repayment_id, "now": now})

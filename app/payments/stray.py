@@ -16,12 +16,12 @@ from sqlalchemy import (
     bindparam,
     or_,
     select,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import AnyRow, Id, Model, Reader, table
 from app.payments.payment import Payment
+from app.statement import Statement
 
 MOST_SHOWN = 20
 # Money that the books hold for somebody.
@@ -62,7 +62,7 @@ class Stray(Model):
 
 _strays = table(Stray)
 # What was not known yet becomes what it is; what somebody decided on stays decided.
-_OPEN = text(
+_OPEN = Statement(
     "INSERT INTO stray (notice_id, channel_id, verdict, state, trade_number, payment_number, payment_id, method, amount_fen, "
     "currency, is_booked, opened_at) VALUES (:notice_id, :channel_id, :verdict, 'open', :trade_number, :payment_number, "
     ":payment_id, :method, :amount_fen, :currency, :is_booked, :now) ON CONFLICT (channel_id, trade_number) DO UPDATE SET "
@@ -72,23 +72,27 @@ _OPEN = text(
     "WHERE stray.state = 'open' AND ((excluded.is_booked AND NOT stray.is_booked) OR "
     "(stray.verdict IN ('failed', 'unconfirmed') AND excluded.verdict NOT IN ('failed', 'unconfirmed'))) RETURNING id"
 )
-_SETTLE = text(
+_SETTLE = Statement(
     "UPDATE stray SET state = :state, order_id = coalesce(:order_id, order_id), settled_at = :now "
     "WHERE id = :id AND state IN ('open', 'refunding', 'doubtful') AND state <> :state"
 )
-_SEND = text("UPDATE stray SET state = 'refunding', refund_number = :refund_number WHERE id = :id AND state = 'open'")
-_OF_PAYMENT = select(_strays).where(
-    _strays.c.state == "open",
-    or_(
-        _strays.c.payment_id == bindparam("payment_id"),
-        and_(_strays.c.channel_id == bindparam("channel_id"), _strays.c.trade_number == bindparam("trade_number")),
-    ),
+_SEND = Statement(
+    "UPDATE stray SET state = 'refunding', refund_number = :refund_number WHERE id = :id AND state = 'open'"
+)
+_OF_PAYMENT = Statement(
+    select(_strays).where(
+        _strays.c.state == "open",
+        or_(
+            _strays.c.payment_id == bindparam("payment_id"),
+            and_(_strays.c.channel_id == bindparam("channel_id"), _strays.c.trade_number == bindparam("trade_number")),
+        ),
+    )
 )
 
 
 def open_stray(tx: Connection, row: dict[str, Any]) -> int | None:
     """Put a notice into the queue and return the stray's id; None when the same money is there already, or was dealt with."""
-    found: int | None = tx.execute(_OPEN, row).scalar()
+    found: int | None = _OPEN.run(tx, row).scalar()
     return found
 
 
@@ -96,18 +100,18 @@ def settle_stray(tx: Connection, stray_id: int, state: str, *, order_id: int | N
     """Move a stray on; False when that was done before. What is attached, refunded or closed stays so."""
     settled_at = now if state not in WAITING else None
     values = {"id": stray_id, "state": state, "order_id": order_id, "now": settled_at}
-    return tx.execute(_SETTLE, values).rowcount == 1
+    return _SETTLE.run(tx, values).rowcount == 1
 
 
 def start_return(tx: Connection, stray_id: int, refund_number: str) -> bool:
     """Let the money of an open stray go back under our number; False when it is not open."""
-    return tx.execute(_SEND, {"id": stray_id, "refund_number": refund_number}).rowcount == 1
+    return _SEND.run(tx, {"id": stray_id, "refund_number": refund_number}).rowcount == 1
 
 
 def open_strays(tx: Connection, payment_id: int, channel_id: int, trade_number: str) -> list[AnyRow]:
     """What waits for a hand of this payment or of this transfer."""
     values = {"payment_id": payment_id, "channel_id": channel_id, "trade_number": trade_number}
-    return list(tx.execute(_OF_PAYMENT, values))
+    return list(_OF_PAYMENT.run(tx, values))
 
 
 def lock_stray(tx: Connection, stray_id: int) -> AnyRow:

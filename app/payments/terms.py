@@ -5,10 +5,12 @@ from sqlalchemy import bindparam, select
 from app.db import Reader, table
 from app.payments.channel import Channel
 from app.payments.payment import Payment
+from app.statement import Statement
 
 _channels = table(Channel)
 _payments = table(Payment)
-_OF_ORDER = (
+_OF_CHANNEL = Statement("SELECT fee_bps, hold_days FROM channel WHERE id = :channel_id")
+_OF_ORDER = Statement(
     select(_channels.c.fee_bps, _channels.c.hold_days)
     .join(_payments, _payments.c.channel_id == _channels.c.id)
     .where(_payments.c.order_id == bindparam("order_id"), _payments.c.state == "paid")
@@ -17,8 +19,7 @@ _OF_ORDER = (
 
 def terms_of_channel(connection: Reader, channel_id: int) -> tuple[int, int | None]:
     """(the provider's fee in basis points, how many days commission is held at least, or None)."""
-    wanted = select(_channels.c.fee_bps, _channels.c.hold_days).where(_channels.c.id == channel_id)
-    row = connection.execute(wanted).one()
+    row = _OF_CHANNEL.run(connection, {"channel_id": channel_id}).one()
     return row.fee_bps, row.hold_days
 
 
@@ -29,5 +30,5 @@ def fee_of(paid_fen: int, fee_bps: int) -> int:
 
 def terms_of_order(connection: Reader, order_id: int) -> tuple[int, int]:
     """(the fee in basis points, how many days commission waits at least) of the channel that the order was paid through."""
-    row = connection.execute(_OF_ORDER, {"order_id": order_id}).first()
+    row = _OF_ORDER.run(connection, {"order_id": order_id}).first()
     return (row.fee_bps, row.hold_days or 0) if row else (0, 0)

@@ -2,11 +2,12 @@
 
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import BigInteger, Connection, ForeignKey, Index, LargeBinary, String, insert, select, text, update
+from sqlalchemy import BigInteger, Connection, ForeignKey, Index, LargeBinary, String, bindparam, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model, table
 from app.referral.sighting import Trace
+from app.statement import Statement
 
 _SEEN = text("seen_at IS NOT NULL")
 
@@ -42,6 +43,11 @@ class Snapshot:
 
 _attributions = table(Attribution)
 _INSERT = insert(_attributions)
+_READ = Statement(select(_attributions).where(_attributions.c.order_id == bindparam("order_id")))
+_DECIDE = Statement(
+    "UPDATE attribution SET source = :source, l1_id = :l1_id, l2_id = :l2_id, refusal = :refusal, decided_at = :now "
+    "WHERE order_id = :order_id AND decided_at IS NULL"
+)
 
 
 def snapshot(
@@ -61,7 +67,7 @@ def snapshot(
 
 
 def read_attribution(tx: Connection, order_id: int) -> Snapshot:
-    row = tx.execute(select(_attributions).where(_attributions.c.order_id == order_id)).one()
+    row = _READ.run(tx, {"order_id": order_id}).one()
     trace = Trace(row.network_index, row.agent_hash, row.seen_at) if row.seen_at is not None else None
     return Snapshot(row.candidate_id, row.refusal, row.decided_at, row.click_id, trace)
 
@@ -77,6 +83,5 @@ def decide(
     now: int,
 ) -> bool:
     """Write down who the order is attributed to, once; False when that was decided before."""
-    decision = {"source": source, "l1_id": l1_id, "l2_id": l2_id, "refusal": refusal, "decided_at": now}
-    undecided = (_attributions.c.order_id == order_id) & _attributions.c.decided_at.is_(None)
-    return tx.execute(update(_attributions).where(undecided).values(decision)).rowcount == 1
+    decision = {"source": source, "l1_id": l1_id, "l2_id": l2_id, "refusal": refusal, "order_id": order_id, "now": now}
+    return _DECIDE.run(tx, decision).rowcount == 1

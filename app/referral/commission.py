@@ -13,8 +13,6 @@ from sqlalchemy import (
     Integer,
     String,
     UniqueConstraint,
-    insert,
-    select,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.db import Id, Model, table
 from app.referral.split import Applied
 from app.referral.tally import tally
+from app.statement import Statement
 
 _DUE = text("due_at IS NOT NULL")
 _HELD = text("matured_fen < net_fen")
@@ -100,7 +99,13 @@ class Earning:
 
 
 _commissions = table(Commission)
-_INSERT = insert(_commissions)
+_INSERT = Statement(
+    "INSERT INTO commission (order_id, line_id, level, payee_id, buyer_id, base_fen, rule, rate_bps, fixed_fen, gross_fen, net_fen, "
+    "matured_fen, frozen_held_fen, frozen_matured_fen, borne_fen, counted_fen, freezes, mature_at, due_at, version, created_at) "
+    "VALUES (:order_id, :line_id, :level, :payee_id, :buyer_id, :base_fen, :rule, :rate_bps, :fixed_fen, :gross_fen, :gross_fen, "
+    "0, 0, 0, 0, 0, 0, :mature_at, :mature_at, 1, :created_at)"
+)
+_ACCRUED = Statement("SELECT id FROM commission WHERE order_id = :order_id LIMIT 1")
 
 
 def book_commission(
@@ -108,8 +113,6 @@ def book_commission(
 ) -> dict[int, int]:
     """Write the rows and the tallies. Returns payee id -> fen, for the ledger. The unique key keeps a row from coming twice."""
     shared: dict[str, Any] = {"order_id": order_id, "buyer_id": buyer_id, "created_at": now}
-    shared |= {"matured_fen": 0, "frozen_held_fen": 0, "frozen_matured_fen": 0, "borne_fen": 0, "counted_fen": 0}
-    shared |= {"freezes": 0, "version": 1}
     rows: list[dict[str, Any]] = [
         shared
         | {
@@ -121,13 +124,11 @@ def book_commission(
             "rate_bps": earning.applied.rate_bps,
             "fixed_fen": earning.applied.fixed_fen,
             "gross_fen": earning.applied.gross_fen,
-            "net_fen": earning.applied.gross_fen,
             "mature_at": earning.mature_at,
-            "due_at": earning.mature_at,
         }
         for earning in earnings
     ]
-    tx.execute(_INSERT, rows)
+    _INSERT.run_many(tx, rows)
     held: dict[int, int] = {}
     levels: dict[tuple[int, int], int] = {}
     for earning in earnings:
@@ -147,4 +148,4 @@ def book_commission(
 
 def accrued(tx: Connection, order_id: int) -> bool:
     """Whether the order has commission rows."""
-    return tx.execute(select(_commissions.c.id).where(_commissions.c.order_id == order_id).limit(1)).first() is not None
+    return _ACCRUED.run(tx, {"order_id": order_id}).first() is not None

@@ -15,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Id, Model, table
+from app.statement import Statement
 
 _OPEN = text("valid_to IS NULL")
 
@@ -41,43 +42,43 @@ class Edge(Model):
 
 _edges = table(Edge)
 _LOCK_KEY = 7_331_001
-_LOCK = text("SELECT pg_advisory_xact_lock(:key)")
-_PARENT = text(
+_LOCK = Statement("SELECT pg_advisory_xact_lock(:key)")
+_PARENT = Statement(
     "SELECT coalesce(node.merged_into_id, node.id) FROM edge JOIN node ON node.id = edge.parent_id "
     "WHERE edge.child_id = :child_id AND edge.valid_to IS NULL"
 )
-_PARENT_AT = text(
+_PARENT_AT = Statement(
     "SELECT coalesce(node.merged_into_id, node.id) FROM edge JOIN node ON node.id = edge.parent_id "
     "WHERE edge.child_id = :child_id AND edge.valid_from <= :at AND (edge.valid_to IS NULL OR edge.valid_to > :at) "
     "ORDER BY edge.sequence DESC LIMIT 1"
 )
-_IS_ANCESTOR = text(
+_IS_ANCESTOR = Statement(
     "WITH RECURSIVE up(id) AS (SELECT coalesce(merged_into_id, id) FROM node WHERE id = :start_id "
     "UNION SELECT coalesce(node.merged_into_id, node.id) "
     "FROM up JOIN edge ON edge.child_id = up.id AND edge.valid_to IS NULL JOIN node ON node.id = edge.parent_id) "
     "SELECT 1 FROM up WHERE id = :wanted_id"
 )
-_INSERT = text(
+_INSERT = Statement(
     "INSERT INTO edge (child_id, parent_id, source, click_id, sequence, valid_from) SELECT :child_id, :parent_id, :source, :click_id, "
     "coalesce(max(sequence), 0) + 1, :now FROM edge WHERE child_id = :child_id HAVING true ON CONFLICT DO NOTHING RETURNING id"
 )
-_CLOSE = text("UPDATE edge SET valid_to = :now, reason = :reason WHERE child_id = :child_id AND valid_to IS NULL")
+_CLOSE = Statement("UPDATE edge SET valid_to = :now, reason = :reason WHERE child_id = :child_id AND valid_to IS NULL")
 
 
 def lock_tree(tx: Connection) -> None:
     """Let one transaction at a time change the tree; SQLite's writers wait for one another anyway."""
     if tx.dialect.name == "postgresql":
-        tx.execute(_LOCK, {"key": _LOCK_KEY})
+        _LOCK.run(tx, {"key": _LOCK_KEY})
 
 
 def parent_of(connection: Connection, node_id: int) -> int | None:
     """The node's upline now, if it has one; of a merged guest, the account's own node."""
-    return connection.execute(_PARENT, {"child_id": node_id}).scalar()
+    return _PARENT.run(connection, {"child_id": node_id}).scalar()
 
 
 def parent_at(connection: Connection, node_id: int, at: int) -> int | None:
     """The node's upline at that instant: an order that was paid then earns for it, whatever was released since (1.3.5)."""
-    return connection.execute(_PARENT_AT, {"child_id": node_id, "at": at}).scalar()
+    return _PARENT_AT.run(connection, {"child_id": node_id, "at": at}).scalar()
 
 
 def open_edge(connection: Connection, node_id: int) -> tuple[int, int] | None:
@@ -90,7 +91,7 @@ def open_edge(connection: Connection, node_id: int) -> tuple[int, int] | None:
 
 def is_above(connection: Connection, upper_id: int, lower_id: int) -> bool:
     """Whether `upper_id` is `lower_id` or stands above it, at full depth: a circle of five is a circle."""
-    return connection.execute(_IS_ANCESTOR, {"start_id": lower_id, "wanted_id": upper_id}).first() is not None
+    return _IS_ANCESTOR.run(connection, {"start_id": lower_id, "wanted_id": upper_id}).first() is not None
 
 
 def bind(tx: Connection, child_id: int, parent_id: int, source: str, now: int, *, click_id: str | None = None) -> bool:
@@ -99,9 +100,9 @@ def bind(tx: Connection, child_id: int, parent_id: int, source: str, now: int, *
     if is_above(tx, child_id, parent_id):
         return False
     edge = {"child_id": child_id, "parent_id": parent_id, "source": source, "click_id": click_id, "now": now}
-    return tx.execute(_INSERT, edge).first() is not None
+    return _INSERT.run(tx, edge).first() is not None
 
 
 def close_edge(tx: Connection, child_id: int, reason: str, now: int) -> bool:
     """End the child's open edge; what was earned through it stays earned."""
-    return tx.execute(_CLOSE, {"child_id": child_id, "reason": reason, "now": now}).rowcount == 1
+    return _CLOSE.run(tx, {"child_id": child_id, "reason": reason, "now": now}).rowcount == 1

@@ -1,9 +1,10 @@
 """Whether two distributors are one person: an identity is paid at one level only (distribution 1.3.10, section 3)."""
 
-from sqlalchemy import Connection, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import Connection, ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model, Reader
+from app.statement import Statement
 
 
 class NodePayee(Model):
@@ -16,8 +17,10 @@ class NodePayee(Model):
     payee_index: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
 
 
-_REMEMBER = text("INSERT INTO node_payee (node_id, payee_index) VALUES (:node_id, :payee_index) ON CONFLICT DO NOTHING")
-_LINKED = text(
+_REMEMBER = Statement(
+    "INSERT INTO node_payee (node_id, payee_index) VALUES (:node_id, :payee_index) ON CONFLICT DO NOTHING"
+)
+_LINKED = Statement(
     """
 WITH one AS (SELECT id, account_id, person_index FROM node WHERE id = :one_id OR merged_into_id = :one_id),
   two AS (SELECT id, account_id, person_index FROM node WHERE id = :two_id OR merged_into_id = :two_id),
@@ -40,9 +43,9 @@ SELECT 1 FROM traces_of_one JOIN traces_of_two ON traces_of_two.trace = traces_o
 
 def remember_payee(tx: Connection, node_id: int, payee_index: bytes) -> None:
     """Note where a node wants to be paid. An account that was given up counts as long as one that is in use."""
-    tx.execute(_REMEMBER, {"node_id": node_id, "payee_index": payee_index})
+    _REMEMBER.run(tx, {"node_id": node_id, "payee_index": payee_index})
 
 
 def linked(connection: Reader, one_id: int, two_id: int) -> bool:
     """Whether two nodes share a contact, a browser or an account to be paid to."""
-    return connection.execute(_LINKED, {"one_id": one_id, "two_id": two_id}).first() is not None
+    return _LINKED.run(connection, {"one_id": one_id, "two_id": two_id}).first() is not None

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app import vault
 from app.db import Id, Model, Reader, table
+from app.statement import Statement
 
 CHECK_ALPHABET = vault.CROCKFORD + "*~$=U"
 _LIVE = text("revoked_at IS NULL")
@@ -22,24 +23,24 @@ class Link(Model):
 
 
 _links = table(Link)
-_INSERT = text(
+_INSERT = Statement(
     "INSERT INTO link (code, node_id, created_at) VALUES (:code, :node_id, :now) ON CONFLICT DO NOTHING RETURNING code"
 )
-_FIND = text(
+_FIND = Statement(
     "SELECT link.id AS link_id, coalesce(node.merged_into_id, node.id) AS node_id FROM link "
     "JOIN node ON node.id = link.node_id WHERE link.code = :code AND link.revoked_at IS NULL"
 )
-_REVOKE = text("UPDATE link SET revoked_at = :now WHERE node_id = :node_id AND revoked_at IS NULL")
+_REVOKE = Statement("UPDATE link SET revoked_at = :now WHERE node_id = :node_id AND revoked_at IS NULL")
 
 
 def open_link(tx: Connection, node_id: int, now: int) -> None:
     """Give the node its link, if it has none; one code serves the shop's link and those of all products."""
-    tx.execute(_INSERT, {"code": vault.code(10), "node_id": node_id, "now": now})
+    _INSERT.run(tx, {"code": vault.code(10), "node_id": node_id, "now": now})
 
 
 def renew_link(tx: Connection, node_id: int, now: int) -> None:
     """Revoke the node's link and open a new one: cookies from the old link stop counting."""
-    tx.execute(_REVOKE, {"node_id": node_id, "now": now})
+    _REVOKE.run(tx, {"node_id": node_id, "now": now})
     open_link(tx, node_id, now)
 
 
@@ -52,7 +53,7 @@ def link_of_node(connection: Reader, node_id: int) -> str | None:
 
 def find_link(connection: Reader, code: str) -> tuple[int, int] | None:
     """(link id, node id) of the live link with `code`; the link of a claimed guest is the link of who claimed it."""
-    row = connection.execute(_FIND, {"code": code}).first()
+    row = _FIND.run(connection, {"code": code}).first()
     return (row.link_id, row.node_id) if row else None
 
 

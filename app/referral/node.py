@@ -1,11 +1,12 @@
 """A node: a person in the network, member or guest, known to others by a random public id (distribution 1.2, 1.4)."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Connection, ForeignKey, LargeBinary, String, select, text
+from sqlalchemy import BigInteger, CheckConstraint, Connection, ForeignKey, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import vault
 from app.db import AnyRow, Id, Model, Reader, table
 from app.referral.link import open_link
+from app.statement import Statement
 
 
 class Node(Model):
@@ -37,7 +38,12 @@ _COLUMNS = (
     _nodes.c.first_paid_at,
     _nodes.c.merged_into_id,
 )
-_INSERT = text(
+_SELECT = f"SELECT {', '.join(column.name for column in _COLUMNS)} FROM node WHERE "
+_BY_ACCOUNT = Statement(_SELECT + "account_id = :account_id AND merged_into_id IS NULL ORDER BY id")
+_BY_CONTACT = Statement(_SELECT + "contact_index = :contact_index")
+_STANDING = Statement(_SELECT + "id = :id")
+_STANDING_LOCKED = Statement(_SELECT + "id = :id", lock="FOR SHARE")
+_INSERT = Statement(
     "INSERT INTO node (pid, account_id, contact_index, person_index, state, created_at) "
     "VALUES (:pid, :account_id, :contact_index, :person_index, 'none', :now) ON CONFLICT DO NOTHING RETURNING id"
 )
@@ -54,18 +60,18 @@ JOIN contacts ON contacts.person_index = identity.person_index
 WHERE node.id <> :id AND node.state IN ('suspended', 'banned')
 LIMIT 1
 """
-_BARRED = text(_SELECT_BARRED)
-_QUALIFY = text(
+_BARRED = Statement(_SELECT_BARRED)
+_QUALIFY = Statement(
     "UPDATE node SET state = 'qualified', source = :source, qualified_at = :now, terms_version = :terms_version, "
     f"terms_at = :terms_at WHERE id = :id AND state = 'none' AND NOT EXISTS ({_SELECT_BARRED})"
 )
-_DISQUALIFY = text(
+_DISQUALIFY = Statement(
     "UPDATE node SET state = CASE WHEN :free_join OR state = 'suspended' THEN state ELSE 'none' END, "
     "source = CASE WHEN :free_join THEN 'free_join' ELSE NULL END "
     "WHERE id = :id AND state IN ('qualified', 'suspended') AND source = 'first_purchase'"
 )
-_MARK_PAID = text("UPDATE node SET first_paid_at = :now WHERE id = :id AND first_paid_at IS NULL")
-_MERGE = text(
+_MARK_PAID = Statement("UPDATE node SET first_paid_at = :now WHERE id = :id AND first_paid_at IS NULL")
+_MERGE = Statement(
     "UPDATE node SET merged_into_id = :into_id, account_id = (SELECT account_id FROM node AS target WHERE target.id = :into_id) "
     "WHERE id = :id AND account_id IS NULL AND merged_into_id IS NULL"
 )
@@ -76,18 +82,17 @@ def create_node(
 ) -> int | None:
     """Add a node for an account, or for a guest's contact; None when the contact has one already."""
     row = {"account_id": account_id, "contact_index": contact_index, "person_index": person_index}
-    return tx.execute(_INSERT, row | {"pid": vault.code(16), "now": now}).scalar()
+    return _INSERT.run(tx, row | {"pid": vault.code(16), "now": now}).scalar()
 
 
 def node_by_account(connection: Reader, account_id: int) -> AnyRow | None:
     """The account's own node: the one that guest nodes were merged into."""
-    own = select(*_COLUMNS).where(_nodes.c.account_id == account_id, _nodes.c.merged_into_id.is_(None))
-    return connection.execute(own.order_by(_nodes.c.id)).first()
+    return _BY_ACCOUNT.run(connection, {"account_id": account_id}).first()
 
 
 def node_by_contact(connection: Reader, contact_index: bytes) -> AnyRow | None:
     """The guest node of a contact, as it is."""
-    return connection.execute(select(*_COLUMNS).where(_nodes.c.contact_index == contact_index)).first()
+    return _BY_CONTACT.run(connection, {"contact_index": contact_index}).first()
 
 
 def contact_node(tx: Connection, *, contact_index: bytes, person_index: bytes, now: int) -> int:
@@ -104,7 +109,7 @@ def contact_node(tx: Connection, *, contact_index: bytes, person_index: bytes, n
 
 def standing_of(connection: Reader, node_id: int) -> AnyRow:
     """The node as it stands now: id, pid, account_id, state, first_paid_at, merged_into_id."""
-    return connection.execute(select(*_COLUMNS).where(_nodes.c.id == node_id)).one()
+    return _STANDING.run(connection, {"id": node_id}).one()
 
 
 def person_of(connection: Reader, node_id: int) -> int:
@@ -114,7 +119,7 @@ def person_of(connection: Reader, node_id: int) -> int:
 
 def lock_standing(tx: Connection, node_id: int) -> AnyRow:
     """`standing_of`, and nobody changes it until this transaction ends: a ban waits, or the sale sees it."""
-    return tx.execute(select(*_COLUMNS).where(_nodes.c.id == node_id).with_for_update(read=True)).one()
+    return _STANDING_LOCKED.run(tx, {"id": node_id}).one()
 
 
 def nodes_of_account(connection: Reader, account_id: int) -> list[AnyRow]:
@@ -129,7 +134,7 @@ def qualify(tx: Connection, node_id: int, *, source: str, terms_version: str | N
     False if it was there, or where somebody with the same contact is suspended or banned: a sanction is of the person.
     """
     values = {"id": node_id, "source": source, "now": now, "terms_version": terms_version}
-    if tx.execute(_QUALIFY, values | {"terms_at": now if terms_version else None}).rowcount == 0:
+    if _QUALIFY.run(tx, values | {"terms_at": now if terms_version else None}).rowcount == 0:
         return False
     open_link(tx, node_id, now)
     return True
@@ -137,7 +142,7 @@ def qualify(tx: Connection, node_id: int, *, source: str, terms_version: str | N
 
 def is_barred(connection: Reader, node_id: int) -> bool:
     """Whether another node with the same contact, a guest's or an account's, is suspended or banned."""
-    return connection.execute(_BARRED, {"id": node_id}).first() is not None
+    return _BARRED.run(connection, {"id": node_id}).first() is not None
 
 
 def lose_purchase(tx: Connection, node_id: int, *, free_join: bool) -> None:
@@ -145,7 +150,7 @@ def lose_purchase(tx: Connection, node_id: int, *, free_join: bool) -> None:
 
     What was accrued before is not touched.
     """
-    tx.execute(_DISQUALIFY, {"id": node_id, "free_join": free_join})
+    _DISQUALIFY.run(tx, {"id": node_id, "free_join": free_join})
 
 
 def regain_purchase(tx: Connection, node_id: int, now: int) -> None:
@@ -157,9 +162,9 @@ def regain_purchase(tx: Connection, node_id: int, now: int) -> None:
 
 def mark_paid(tx: Connection, node_id: int, now: int) -> None:
     """Note the node's first paid order; after it, an invite no longer binds (distribution 1.3.6)."""
-    tx.execute(_MARK_PAID, {"id": node_id, "now": now})
+    _MARK_PAID.run(tx, {"id": node_id, "now": now})
 
 
 def merge_node(tx: Connection, node_id: int, into_id: int) -> bool:
     """Make a guest node part of an account's own node; False when somebody claimed it before."""
-    return tx.execute(_MERGE, {"id": node_id, "into_id": into_id}).rowcount == 1
+    return _MERGE.run(tx, {"id": node_id, "into_id": into_id}).rowcount == 1

@@ -1,9 +1,10 @@
 """Whether two are the same person: the hard half of self-referral (distribution 1.3.10)."""
 
-from sqlalchemy import Connection, ForeignKey, LargeBinary, text
+from sqlalchemy import Connection, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model, Reader
+from app.statement import Statement
 
 
 class Device(Model):
@@ -15,10 +16,12 @@ class Device(Model):
     device_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
 
 
-_REMEMBER = text("INSERT INTO device (node_id, device_hash) VALUES (:node_id, :device_hash) ON CONFLICT DO NOTHING")
+_REMEMBER = Statement(
+    "INSERT INTO device (node_id, device_hash) VALUES (:node_id, :device_hash) ON CONFLICT DO NOTHING"
+)
 # A person has the own node and those of guests that were claimed; the first match wins. Whatever contact either side typed,
 # now or before, counts: a refusal needs less proof than a payment.
-_SAME = text(
+_SAME = Statement(
     """
 WITH buyer(person_index) AS (
   SELECT identity.person_index FROM identity WHERE identity.account_id = :account_id
@@ -42,7 +45,7 @@ END AS reason FROM node WHERE node.id = :node_id OR node.merged_into_id = :node_
 
 def remember_device(tx: Connection, node_id: int, device_hash: bytes | None) -> None:
     if device_hash:
-        tx.execute(_REMEMBER, {"node_id": node_id, "device_hash": device_hash})
+        _REMEMBER.run(tx, {"node_id": node_id, "device_hash": device_hash})
 
 
 def same_person(
@@ -56,8 +59,8 @@ def same_person(
     device_hash: bytes | None = None,
 ) -> str | None:
     """Why the node and the buyer so described are one person: 'self_node', 'self_contact', 'self_device', 'self_payee', or None."""
-    reasons = connection.execute(
-        _SAME,
+    reasons = _SAME.run(
+        connection,
         {
             "node_id": node_id,
             # SQL's NULL equals nothing, so what is not known never matches; ids begin at 1.

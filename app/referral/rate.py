@@ -10,14 +10,13 @@ from sqlalchemy import (
     Integer,
     String,
     UniqueConstraint,
-    bindparam,
     select,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import AnyRow, Id, Model, Reader, table
 from app.referral.split import Reward, Rule
+from app.statement import Statement
 
 # Two paid levels, by law and by conviction: this is no setting, and nothing can be configured to pay a third.
 LEVELS = (1, 2)
@@ -51,7 +50,7 @@ class Rate(Model):
 
 
 _rates = table(Rate)
-_FIND = text(
+_FIND = Statement(
     """
 WITH RECURSIVE up(product_id, id, parent_id, depth) AS (
   SELECT product.id, category.id, category.parent_id, 0 FROM category JOIN product ON product.category_id = category.id
@@ -71,15 +70,16 @@ SELECT found.product_id, rate.scope, rate.scope_id, rate.tier_id, rate.level, ra
 FROM found JOIN rate ON rate.id = found.id WHERE rate.renewal IN (false, :renewal)
 ORDER BY CASE WHEN rate.scope = 'tier' AND EXISTS (SELECT 1 FROM setting WHERE key = 'tier_over_product' AND value = 'true')
   THEN 1 ELSE found.step END, rate.renewal DESC
-"""
-).bindparams(bindparam("product_ids", expanding=True), bindparam("tier_ids", expanding=True))
-_UPSERT = text(
+""",
+    lists=("product_ids", "tier_ids"),
+)
+_UPSERT = Statement(
     "INSERT INTO rate (scope, scope_id, tier_id, level, renewal, rate_bps, fixed_fen) "
     "VALUES (:scope, :scope_id, :tier_id, :level, :renewal, :rate_bps, :fixed_fen) "
     "ON CONFLICT (scope, scope_id, tier_id, level, renewal) "
     "DO UPDATE SET rate_bps = excluded.rate_bps, fixed_fen = excluded.fixed_fen"
 )
-_DELETE = text(
+_DELETE = Statement(
     "DELETE FROM rate WHERE scope = :scope AND scope_id = :scope_id AND tier_id = :tier_id AND level = :level "
     "AND renewal = :renewal"
 )
@@ -110,7 +110,7 @@ def rates_by_product(
     tiers = {level: tier_by_level.get(level) for level in LEVELS}
     wanted = {"product_ids": list(product_ids), "tier_ids": list(set(tiers.values()) - {None}), "renewal": renewal}
     found: dict[int, Rules] = {product_id: {} for product_id in product_ids}
-    for row in connection.execute(_FIND, wanted):
+    for row in _FIND.run(connection, wanted):
         tier_id = {"tier": row.scope_id, "product_tier": row.tier_id}.get(row.scope)
         if tier_id is None or tier_id == tiers[row.level]:
             rule = Rule(row.rate_bps, row.fixed_fen, _name(row))
@@ -151,6 +151,6 @@ def write_rates(
         reward = rewards.get(level)
         row = {"scope": scope, "scope_id": scope_id, "tier_id": tier_id, "level": level, "renewal": renewal}
         if reward is None:
-            tx.execute(_DELETE, row)
+            _DELETE.run(tx, row)
         else:
-            tx.execute(_UPSERT, row | {"rate_bps": reward.rate_bps, "fixed_fen": reward.fixed_fen})
+            _UPSERT.run(tx, row | {"rate_bps": reward.rate_bps, "fixed_fen": reward.fixed_fen})

@@ -1,17 +1,16 @@
 """A release: somebody leaves whom they came through, and what the next invitation may do (distribution 1.3.12)."""
 
-from sqlalchemy import text
-
 from app.clock import DAY
 from app.db import AnyRow, Reader
+from app.statement import Statement
 
-_RELATION = text(
+_RELATION = Statement(
     "SELECT own.pid, edge.valid_from FROM edge JOIN node ON node.id = edge.parent_id "
     "JOIN node AS own ON own.id = coalesce(node.merged_into_id, node.id) "
     "WHERE edge.child_id = :node_id AND edge.valid_to IS NULL"
 )
-_LAST = text("SELECT reason, valid_to FROM edge WHERE child_id = :node_id ORDER BY sequence DESC LIMIT 1")
-_CLICKED = text(
+_LAST = Statement("SELECT reason, valid_to FROM edge WHERE child_id = :node_id ORDER BY sequence DESC LIMIT 1")
+_CLICKED = Statement(
     "SELECT click.happened_at FROM attribution JOIN click ON click.id = attribution.click_id "
     "WHERE attribution.order_id = :order_id"
 )
@@ -19,12 +18,12 @@ _CLICKED = text(
 
 def relation_of(connection: Reader, node_id: int) -> AnyRow | None:
     """The node's upline as its own page shows it: `pid`, of which the page makes an alias, and `valid_from`."""
-    return connection.execute(_RELATION, {"node_id": node_id}).first()
+    return _RELATION.run(connection, {"node_id": node_id}).first()
 
 
 def released_at(connection: Reader, node_id: int) -> int | None:
     """When the node left its last upline of its own will; None if it has one, never had, or lost it in another way."""
-    last = connection.execute(_LAST, {"node_id": node_id}).first()
+    last = _LAST.run(connection, {"node_id": node_id}).first()
     return last.valid_to if last is not None and last.reason == "released" else None
 
 
@@ -36,4 +35,4 @@ def cools_until(connection: Reader, node_id: int, *, cooldown_days: int) -> int 
 
 def clicked_at(connection: Reader, order_id: int) -> int | None:
     """When the invitation that an order carries was opened."""
-    return connection.execute(_CLICKED, {"order_id": order_id}).scalar()
+    return _CLICKED.run(connection, {"order_id": order_id}).scalar()

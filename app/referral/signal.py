@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import text
-
 from app.clock import DAY
 from app.db import Reader
 from app.money import WHOLE_BPS
+from app.statement import Statement
 
 BURST_PEOPLE = 20
 BURST_ROWS = 500
@@ -16,7 +15,7 @@ REFUND_ROWS = 200
 
 # The open relation of the buyer and the click behind it; of the latest who came to the same inviter before, those within a day
 # whose clicks look the same.
-_BURST = text(
+_BURST = Statement(
     """
 SELECT count(*) FROM edge AS mine JOIN click AS origin ON origin.id = mine.click_id
 JOIN edge AS other ON other.id IN (
@@ -27,7 +26,7 @@ JOIN click ON click.id = other.click_id
 WHERE mine.child_id = :buyer_id AND mine.valid_to IS NULL
 """
 )
-_REFUNDS = text(
+_REFUNDS = Statement(
     "SELECT count(DISTINCT buyer_id) AS buyers, coalesce(sum(gross_fen), 0) AS gross_fen, "
     "coalesce(sum(gross_fen - net_fen), 0) AS refunded_fen FROM (SELECT buyer_id, gross_fen, net_fen FROM commission "
     "WHERE payee_id = :payee_id AND level = 1 AND order_id <> :order_id ORDER BY id DESC LIMIT :rows) AS latest"
@@ -52,12 +51,12 @@ def burst_of(connection: Reader, buyer_id: int) -> int:
     Looked for among the inviter's 500 before. After 30 days clicks know nothing of that, and neither does this.
     """
     values = {"buyer_id": buyer_id, "day": DAY, "most": BURST_ROWS}
-    return int(connection.execute(_BURST, values).scalar_one())
+    return int(_BURST.run(connection, values).scalar_one())
 
 
 def refunds_of(connection: Reader, payee_id: int, *, without_order_id: int) -> Refunds:
     """What went back of the latest 200 direct sales of a distributor, one order left out."""
     values = {"payee_id": payee_id, "order_id": without_order_id, "rows": REFUND_ROWS}
-    row = connection.execute(_REFUNDS, values).one()
+    row = _REFUNDS.run(connection, values).one()
     bps = int(row.refunded_fen) * WHOLE_BPS // int(row.gross_fen) if row.gross_fen else 0
     return Refunds(int(row.buyers), bps)

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, ForeignKey, Integer, text
+from sqlalchemy import BigInteger, Connection, ForeignKey, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model
+from app.statement import Statement
 
 SHANGHAI_OFFSET_SECONDS = 8 * 3600
 
@@ -34,12 +35,12 @@ class EarningDay(Model):
     gross_fen: Mapped[int] = mapped_column(BigInteger)
 
 
-_TALLY = text(
+_TALLY = Statement(
     "INSERT INTO tally (payee_id, buyer_id, level, orders, gross_fen) VALUES (:payee_id, :buyer_id, :level, 1, :gross_fen) "
     "ON CONFLICT (payee_id, buyer_id, level) DO UPDATE "
     "SET orders = tally.orders + 1, gross_fen = tally.gross_fen + excluded.gross_fen"
 )
-_DAY = text(
+_DAY = Statement(
     "INSERT INTO earning_day (payee_id, day, level, gross_fen) VALUES (:payee_id, :day, :level, :gross_fen) "
     "ON CONFLICT (payee_id, day, level) DO UPDATE SET gross_fen = earning_day.gross_fen + excluded.gross_fen"
 )
@@ -52,14 +53,14 @@ def day_of(instant: int) -> int:
 
 def tally(tx: Connection, rows: Sequence[dict[str, Any]], now: int) -> None:
     """Add one order's commission (rows of payee_id, buyer_id, level, gross_fen, one a level) to the figures."""
-    tx.execute(_TALLY, rows)
-    tx.execute(_DAY, [row | {"day": day_of(now)} for row in rows])
+    _TALLY.run_many(tx, rows)
+    _DAY.run_many(tx, [row | {"day": day_of(now)} for row in rows])
 
 
-_TAKE_TALLY = text(
+_TAKE_TALLY = Statement(
     "UPDATE tally SET gross_fen = gross_fen - :fen WHERE payee_id = :payee_id AND buyer_id = :buyer_id AND level = :level"
 )
-_TAKE_DAY = text(
+_TAKE_DAY = Statement(
     "UPDATE earning_day SET gross_fen = gross_fen - :fen WHERE payee_id = :payee_id AND day = :day AND level = :level"
 )
 
@@ -67,5 +68,5 @@ _TAKE_DAY = text(
 def untally(tx: Connection, share: Any, fen: int) -> None:
     """Take what a refund took back (or gave again, where negative) out of the figures of the day on which it was earned."""
     row = {"payee_id": share.payee_id, "level": share.level, "fen": fen}
-    tx.execute(_TAKE_TALLY, row | {"buyer_id": share.buyer_id})
-    tx.execute(_TAKE_DAY, row | {"day": day_of(share.created_at)})
+    _TAKE_TALLY.run(tx, row | {"buyer_id": share.buyer_id})
+    _TAKE_DAY.run(tx, row | {"day": day_of(share.created_at)})

@@ -10,10 +10,8 @@ from sqlalchemy import (
     ForeignKey,
     Integer,
     String,
-    bindparam,
     insert,
     select,
-    text,
     update,
 )
 from sqlalchemy.exc import IntegrityError
@@ -21,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import AnyRow, Id, Model, Reader, table
 from app.errors import N_, Refusal
+from app.statement import Statement
 
 
 class Tier(Model):
@@ -43,12 +42,12 @@ class NodeSales(Model):
 
 
 _tiers = table(Tier)
-_ADD = text(
+_ADD = Statement(
     "INSERT INTO node_sales (node_id, sales_fen) VALUES (:node_id, :fen) "
     "ON CONFLICT (node_id) DO UPDATE SET sales_fen = node_sales.sales_fen + excluded.sales_fen"
 )
 # What a claimed guest sold counts for whoever claimed it.
-_TIER_OF = text(
+_TIER_OF = Statement(
     """
 SELECT sold.id, (
   SELECT tier.id FROM tier WHERE tier.min_sales_fen <= sold.fen ORDER BY tier.min_sales_fen DESC LIMIT 1
@@ -60,18 +59,19 @@ SELECT sold.id, (
       WHERE part.merged_into_id = node.id
   ) AS fen FROM node WHERE node.id IN :node_ids
 ) AS sold
-"""
-).bindparams(bindparam("node_ids", expanding=True))
+""",
+    lists=("node_ids",),
+)
 
 
 def add_sales(tx: Connection, node_id: int, fen: int) -> None:
     """Count a direct sale of the node that has matured, by its net base; negative when it is refunded afterwards."""
-    tx.execute(_ADD, {"node_id": node_id, "fen": fen})
+    _ADD.run(tx, {"node_id": node_id, "fen": fen})
 
 
 def tier_of(connection: Reader, node_ids: Sequence[int]) -> dict[int, int | None]:
     """node id -> the highest tier that its own matured sales reach, None if none. One statement, whatever the history."""
-    return {row.id: row.tier_id for row in connection.execute(_TIER_OF, {"node_ids": list(node_ids)})}
+    return {row.id: row.tier_id for row in _TIER_OF.run(connection, {"node_ids": node_ids})}
 
 
 def list_tiers(connection: Reader) -> list[AnyRow]:

@@ -12,6 +12,7 @@ from app import ledger, referral
 from app.db import Id, Model, table
 from app.settlement import schedule
 from app.settlement.release import release_lines
+from app.statement import Statement
 
 _OPEN = text("lifted_at IS NULL")
 
@@ -45,6 +46,7 @@ class Pause(Model):
 
 _freezes = table(Freeze)
 _pauses = table(Pause)
+_PAUSING = Statement("SELECT cause FROM pause WHERE order_id = :order_id AND lifted_at IS NULL")
 _FROZEN = select(_freezes.c.commission_id).where(_freezes.c.lifted_at.is_(None))
 _LIFT = update(_freezes).where(_freezes.c.lifted_at.is_(None))
 
@@ -165,8 +167,7 @@ def _unfreeze_rows(tx: Connection, cause: str, ids: Sequence[int], now: int) -> 
 
 def catch_up(tx: Connection, order_id: int, now: int) -> None:
     """Let an order whose commission came late meet the causes that were opened against it before."""
-    causes = select(_pauses.c.cause).where(_pauses.c.order_id == order_id, _pauses.c.lifted_at.is_(None))
-    for cause in list(tx.execute(causes).scalars()):
+    for cause in _PAUSING.run(tx, {"order_id": order_id}).scalars():
         _change_pauses(tx, order_id, 1, None)
         ids = referral.ids_of_order(tx, order_id)
         if ids:

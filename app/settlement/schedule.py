@@ -12,7 +12,6 @@ from sqlalchemy import (
     Index,
     Integer,
     String,
-    insert,
     select,
     text,
 )
@@ -20,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import AnyRow, Model, table
 from app.settlement.vesting import Terms, next_change
+from app.statement import Statement
 
 _DUE = text("due_at IS NOT NULL")
 
@@ -66,8 +66,13 @@ class Line:
 
 
 _schedules = table(Schedule)
-_INSERT = insert(_schedules)
-_SAVE = text(
+_INSERT = Statement(
+    "INSERT INTO schedule (line_id, order_id, base_fen, refunded_fen, kind, delivered_at, hold_days, validity_days, uses, used, "
+    "activated_at, expires_at, forfeit_unused, midnight, pool_bps, funded_fen, pauses, due_at, version) VALUES (:line_id, :order_id, "
+    ":base_fen, 0, :kind, :delivered_at, :hold_days, :validity_days, :uses, :used, :activated_at, :expires_at, :forfeit_unused, "
+    ":midnight, :pool_bps, 0, 0, :due_at, 1)"
+)
+_SAVE = Statement(
     "UPDATE schedule SET refunded_fen = :refunded_fen, used = :used, activated_at = :activated_at, expires_at = :expires_at, "
     "funded_fen = :funded_fen, pauses = :pauses, due_at = :due_at, version = version + 1 "
     "WHERE line_id = :line_id AND version = :version"
@@ -79,20 +84,14 @@ def open_schedules(tx: Connection, order_id: int, lines: Sequence[Line], now: in
     rows = []
     for line in lines:
         terms = line.terms
-        row: dict[str, object] = {
-            "line_id": line.line_id,
-            "order_id": order_id,
-            "base_fen": line.base_fen,
-            "refunded_fen": 0,
-        }
+        row: dict[str, object] = {"line_id": line.line_id, "order_id": order_id, "base_fen": line.base_fen}
         row |= {"kind": terms.kind, "delivered_at": terms.delivered_at, "hold_days": terms.hold_days}
         row |= {"validity_days": terms.validity_days, "uses": terms.uses, "used": terms.used}
         row |= {"activated_at": terms.activated_at, "expires_at": terms.expires_at}
         row |= {"forfeit_unused": terms.forfeit_unused, "midnight": terms.midnight, "pool_bps": line.pool_bps}
-        row |= {"funded_fen": 0, "pauses": 0, "version": 1, "due_at": terms.mature_at}
-        rows.append(row)
+        rows.append(row | {"due_at": terms.mature_at})
     if rows:
-        tx.execute(_INSERT, rows)
+        _INSERT.run_many(tx, rows)
 
 
 def terms_of(row: AnyRow) -> Terms:
@@ -120,7 +119,7 @@ def lock_schedules(tx: Connection, line_ids: Sequence[int]) -> list[AnyRow]:
 def save_schedule(tx: Connection, row: AnyRow, **changes: object) -> None:
     """Write a locked schedule back with `changes`."""
     values = dict(row._mapping) | changes
-    changed = tx.execute(_SAVE, values).rowcount
+    changed = _SAVE.run(tx, values).rowcount
     assert changed == 1, "a schedule changed under its lock"
 
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Connection, String, Text, select, text
+from sqlalchemy import Connection, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Model, Reader, table
+from app.db import Model, Reader
+from app.statement import Statement
 
 
 class Setting(Model):
@@ -57,7 +58,7 @@ class Settings:
         return self.mode == "live"
 
 
-_SELECT = select(table(Setting).c.key, table(Setting).c.value)
+_SELECT = Statement("SELECT key, value FROM setting")
 _UPSERT = text(
     "INSERT INTO setting (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 )
@@ -65,8 +66,7 @@ _KNOWN = frozenset(field.name for field in fields(Settings))
 
 
 def read_settings(connection: Reader) -> Settings:
-    rows = connection.execute(_SELECT).all()
-    values: dict[str, Any] = {row.key: json.loads(row.value) for row in rows if row.key in _KNOWN}
+    values: dict[str, Any] = {row.key: json.loads(row.value) for row in _SELECT.run(connection) if row.key in _KNOWN}
     return Settings(**values)
 
 

@@ -5,6 +5,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from app.db import table
 from app.errors import N_, Refusal
+from app.statement import Statement
 from app.stock.card import Card
 
 HINT_LIMIT = 11
@@ -23,17 +24,17 @@ _RESERVE_ON = {
     "sqlite": text(_RESERVE.format(lock="")),
     "postgresql": text(_RESERVE.format(lock="FOR UPDATE SKIP LOCKED")),
 }
-_RELEASE = text(
+_RELEASE = Statement(
     "UPDATE card SET state = 'available', order_id = NULL WHERE order_id = :order_id AND state = 'reserved'"
 )
-_HAND_OVER = text(
+_HAND_OVER = Statement(
     "UPDATE card SET state = 'sold', sold_at = :now WHERE order_id = :order_id AND state = 'reserved' "
     "AND (SELECT count(*) FROM card AS whole WHERE whole.order_id = :order_id AND whole.state = 'reserved') = :quantity"
 )
-_MARK_FAULTY = text(
+_MARK_FAULTY = Statement(
     "UPDATE card SET state = 'faulty' WHERE id = :id AND order_id = :order_id AND state = 'sold' RETURNING sku_id"
 )
-_HAND_OVER_ONE = text(
+_HAND_OVER_ONE = Statement(
     "UPDATE card SET state = 'sold', sold_at = :now WHERE order_id = :order_id AND state = 'reserved' RETURNING id"
 )
 
@@ -54,12 +55,12 @@ def reserve(tx: Connection, sku_id: int, quantity: int, order_id: int) -> bool:
 
 def release(tx: Connection, order_id: int) -> int:
     """Give the order's reserved cards back to the shelf; sold ones stay sold. Returns how many."""
-    return tx.execute(_RELEASE, {"order_id": order_id}).rowcount
+    return _RELEASE.run(tx, {"order_id": order_id}).rowcount
 
 
 def hand_over(tx: Connection, order_id: int, quantity: int, now: int) -> bool:
     """Turn the order's reserved cards into sold ones; False, and nothing moves, unless they are `quantity`."""
-    sold = tx.execute(_HAND_OVER, {"order_id": order_id, "quantity": quantity, "now": now})
+    sold = _HAND_OVER.run(tx, {"order_id": order_id, "quantity": quantity, "now": now})
     return sold.rowcount == quantity
 
 
@@ -68,12 +69,12 @@ def replace(tx: Connection, order_id: int, card_id: int, now: int) -> int:
 
     The faulty one stays the order's and is never sold again. Raises Refusal, SoldOut, and then the caller rolls back.
     """
-    sku_id = tx.execute(_MARK_FAULTY, {"id": card_id, "order_id": order_id}).scalar()
+    sku_id = _MARK_FAULTY.run(tx, {"id": card_id, "order_id": order_id}).scalar()
     if sku_id is None:
         raise Refusal(N_("This code was replaced before, or is not this order's."), "card")
     if not reserve(tx, sku_id, 1, order_id):
         raise SoldOut(N_("There is no other code on the shelf. Add some first, or refund."), "card")
-    return int(tx.execute(_HAND_OVER_ONE, {"order_id": order_id, "now": now}).scalar_one())
+    return int(_HAND_OVER_ONE.run(tx, {"order_id": order_id, "now": now}).scalar_one())
 
 
 def stock_hint(sku_id: ColumnElement[int]) -> ScalarSelect[int]:

@@ -94,6 +94,8 @@ def accrue_or_later(tx: Connection, order_id: int, order_number: str, now: int) 
 
 def _take_parked(tx: Connection, channel: Account, due: Due, trade_number: str, now: int) -> None:
     # A refund that was told of before the payment; a fault of it may not undo the sale, which is a fact.
+    if not payments.parked_repayments(tx, due.payment_id, trade_number):
+        return
     try:
         with tx.begin_nested():
             take_parked(tx, channel, due, trade_number, now)

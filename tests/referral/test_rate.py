@@ -7,6 +7,7 @@ from app import shop as shop_room
 from app.db import db, transaction
 from app.referral import Reward, Rule, split
 from tests.shop import Person
+from tests.test_query_counts import counted
 
 pytestmark = pytest.mark.both_databases
 
@@ -151,9 +152,8 @@ def test_many_products_are_found_by_one_statement(shop, save, inner, gold):
     _, product_id = inner
     save("product", product_id, 600, 100)
     save("tier", gold, 1200, 600)
-    statements = []
-    db.event.listen(db.engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
-    rules = referral.rates_by_product(db.session, [product_id, shop.product_id], tier_by_level={1: gold})
+    with counted() as statements:
+        rules = referral.rates_by_product(db.session, [product_id, shop.product_id], tier_by_level={1: gold})
     assert (rules[product_id][1].rate_bps, rules[shop.product_id][1].rate_bps) == (600, 1200)
     assert len([one for one in statements if "SELECT" in one]) == 1
 
