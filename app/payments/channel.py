@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     String,
+    bindparam,
     insert,
     select,
     text,
@@ -26,6 +27,7 @@ from app.detail import merge
 from app.errors import N_, Refusal
 from app.payments.account import Account, Terms, open_account, seal_settings
 from app.payments.gateways import GATEWAYS
+from app.statement import Statement
 
 
 class Channel(Model):
@@ -59,6 +61,8 @@ class Channel(Model):
 PLAIN = Terms()
 _channels = table(Channel)
 _SELECT = select(*(column for column in _channels.c if column.name not in ("position", "created_at")))
+_BY_SLUG = Statement(_SELECT.where(_channels.c.slug == bindparam("slug")))
+_BY_ID = Statement(_SELECT.where(_channels.c.id == bindparam("id")))
 
 _OF_ORDER = text(
     "SELECT payment.channel_id FROM payment JOIN orders ON orders.id = payment.order_id WHERE orders.number = :number "
@@ -130,12 +134,12 @@ def change_channel(
 
 
 def channel_by_slug(connection: Reader, slug: str) -> Account | None:
-    row = connection.execute(_SELECT.where(_channels.c.slug == slug)).first()
+    row = _BY_SLUG.run(connection, {"slug": slug}).first()
     return open_account(row) if row else None
 
 
 def channel_by_id(connection: Reader, channel_id: int) -> Account:
-    return open_account(connection.execute(_SELECT.where(_channels.c.id == channel_id)).one())
+    return open_account(_BY_ID.run(connection, {"id": channel_id}).one())
 
 
 def channel_of_order(connection: Reader, order_number: str) -> Account | None:
