@@ -7,7 +7,7 @@ from typing import Any
 
 from app import vault
 from app.db import AnyRow
-from app.payments.gateways import GATEWAYS, Gateway, Reading
+from app.payments.gateways import GATEWAYS, Gateway, Inside, Reading
 from app.payments.gateways import Notice as RawNotice
 from app.payments.notice import Notice
 
@@ -82,6 +82,11 @@ class Account:
     def can_refund(self) -> bool:
         """Whether money can be sent back through the provider's interface."""
         return self.is_sound and self.gateway.can_refund(self.settings)
+
+    @property
+    def pays_inside(self) -> bool:
+        """Whether a payment opens by itself in the browser of the provider's app."""
+        return isinstance(self.gateway, Inside) and self.gateway.pays_inside(self.settings)
 
     @property
     def methods(self) -> tuple[str, ...]:

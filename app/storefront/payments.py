@@ -3,7 +3,7 @@
 from typing import Any
 
 import segno
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 
 from app import clock, orders, payments, throttle, trade, visit, web
@@ -45,10 +45,18 @@ def render_payment(order: Order, status: int = 200, **forms: object) -> Response
         channel=channel,
         method_name=METHOD_NAMES[payment.method],
         qr_svg=_qr(payment),
+        # WeChat's browser opens no payment of Alipay: the buyer takes the order along into another one.
+        carry_url=_carry_url(order) if device() == "wechat" and payment.method == "alipay" else None,
+        failed="failed" in request.args,
         **told,
         **({"way_form": _other_ways(order, payment, channel)} | _facts(order, payment, channel, told["claim"]) | forms),
     )
     return make_response(page, status)
+
+
+def _carry_url(order: Order) -> str:
+    path = url_for("storefront.orders.show", number=order.number, key=order.secret)
+    return str(current_app.config["SHOP"].public_url) + path
 
 
 def _facts(order: Order, payment: Payment, channel: Account, claim: AnyRow | None) -> dict[str, object]:
@@ -62,7 +70,9 @@ def _other_ways(order: Order, payment: Payment, channel: Account) -> WayForm | N
     channels = payments.list_offered(db.session, live=settings().is_live, device=device())
     fitting = [one for one in payable_here(channels, order.total_fen) if one.terms.takes(order.total_fen)]
     form = WayForm(formdata=None)
-    form.offer(fitting, but=f"{channel.slug}:{payment.method}")
+    # What began elsewhere with a code can begin anew where WeChat opens it by itself.
+    is_elsewhere = device() == "wechat" and channel.pays_inside and payment.scheme_url is None
+    form.offer(fitting, but=None if is_elsewhere else f"{channel.slug}:{payment.method}")
     return form if form.gateway.choices else None
 
 

@@ -28,7 +28,7 @@ from app.trade.relate import TELLERS, OrderFacts, relate
 from app.trade.release import release_upline
 from app.trade.sanction import ban, lift, settle_ban, suspend
 from app.trade.spend import spend
-from app.trade.start import start
+from app.trade.start import start, start_inside
 from app.trade.suspect import clear_flag, uphold_flag
 from app.trade.switch import switch
 from app.trade.transfer import send_payout, send_transfers
@@ -102,6 +102,7 @@ __all__ = [
     "speak",
     "spend",
     "start",
+    "start_inside",
     "suspend",
     "switch",
     "take_offer",

@@ -22,6 +22,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+AGENT = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/156.0 Mobile Safari/537.36"
 PHONE = {"width": 390, "height": 844}
 CACHE = Path(__file__).resolve().parents[2] / ".cache"
 
@@ -70,7 +71,7 @@ def open_phone(chromium, htmx, server):
     """Make phones: each call is a browser of its own, and every error on its console fails the test."""
     contexts, complaints = [], []
 
-    def make(*, javascript=True, locale="zh-CN", viewport=PHONE, scheme="light", cdn=True):
+    def make(*, javascript=True, locale="zh-CN", viewport=PHONE, scheme="light", cdn=True, agent=AGENT):
         context = chromium.new_context(
             base_url=server.base,
             viewport=viewport,
@@ -79,7 +80,7 @@ def open_phone(chromium, htmx, server):
             java_script_enabled=javascript,
             has_touch=True,
             is_mobile=viewport is PHONE,
-            user_agent="Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/156.0 Mobile Safari/537.36",
+            user_agent=agent,
         )
         headers = {"Access-Control-Allow-Origin": "*", "Content-Type": "text/javascript"}
         context.route(HTMX_URL, lambda route: route.fulfill(body=htmx, headers=headers) if cdn else route.abort())

@@ -15,6 +15,7 @@ from email.utils import formatdate
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
+from urllib.parse import parse_qsl
 
 from Cryptodome.Cipher import AES
 from cryptography import x509
@@ -40,6 +41,7 @@ _AUTHORIZATION = re.compile(
     r'WECHATPAY2-SHA256-RSA2048 mchid="([0-9]+)",nonce_str="([0-9A-Za-z]{1,32})",signature="([0-9A-Za-z+/=]+)",'
     r'timestamp="([0-9]+)",serial_no="([0-9A-F]{40})"'
 )
+APP_SECRET = "4f1c9a7e2b6d8053c1e7f4a9b2d60835"
 _KNOWN = {"appid", "mchid", "description", "out_trade_no", "time_expire", "notify_url", "amount"}
 
 
@@ -92,6 +94,7 @@ class WechatServer:
     def __init__(self, now=NOW):
         self.papers, self.now, self.clock_off = papers(), now, 0
         self.orders, self.refunds, self.calls = {}, {}, []
+        self.codes = {}
         self.faults, self.answer, self.refund_status, self.settles = {}, None, "SUCCESS", False
         self.with_certificates, self.stopped, self.numbers = False, threading.Event(), count(1)
         self._http = _Server(("127.0.0.1", 0), _Pages)
@@ -209,11 +212,25 @@ class WechatServer:
 
     def take(self, method, path, body, headers):
         """(status, object) for a request."""
+        if path.startswith("/sns/"):
+            return 200, self._identity(path)
         try:
             self._check(method, path, body, headers)
             return 200, self.answer or self._page(method, path, json.loads(body or "{}"))
         except No as no:
             return no.status, no.told
+
+    def _identity(self, path):
+        """Who a code of the official account's names; it does once (developers.weixin.qq.com, snsapi_base)."""
+        address, _mark, query = path.partition("?")
+        asked = dict(parse_qsl(query))
+        known = {"appid": APP_ID, "secret": APP_SECRET, "grant_type": "authorization_code"}
+        if address != "/sns/oauth2/access_token" or asked | known != asked:
+            return {"errcode": 40125, "errmsg": "invalid appsecret"}
+        open_id = self.codes.pop(asked["code"], None)
+        if open_id is None:
+            return {"errcode": 40163, "errmsg": "code been used"}
+        return {"access_token": "ACCESS_TOKEN", "expires_in": 7200, "openid": open_id, "scope": "snsapi_base"}
 
     def _check(self, method, path, body, headers):
         found = _AUTHORIZATION.fullmatch(headers.get("Authorization", ""))
@@ -234,7 +251,11 @@ class WechatServer:
             raise No(415, "PARAM_ERROR", "Content-Type")
 
     def _page(self, method, path, told):
-        if method == "POST" and path in ("/v3/pay/transactions/native", "/v3/pay/transactions/h5"):
+        if method == "POST" and path in (
+            "/v3/pay/transactions/native",
+            "/v3/pay/transactions/h5",
+            "/v3/pay/transactions/jsapi",
+        ):
             return self._start(told, path.rpartition("/")[2])
         if method == "POST" and path == "/v3/refund/domestic/refunds":
             return self._refund(told)
@@ -248,7 +269,8 @@ class WechatServer:
         raise No(404, "NOT_FOUND", "路径错误")
 
     def _start(self, told, kind):
-        extra = set(told) - _KNOWN - ({"scene_info"} if kind == "h5" else set())
+        own = {"h5": {"scene_info"}, "jsapi": {"payer"}}.get(kind, set())
+        extra = (set(told) - _KNOWN) ^ own
         if extra or set(told) < _KNOWN - {"time_expire"} or not 6 <= len(told["out_trade_no"]) <= 32:
             raise No(400, "PARAM_ERROR", f"无法将JSON输入源映射到目标字段 {extra}")
         until = datetime.strptime(told["time_expire"], "%Y-%m-%dT%H:%M:%S%z").timestamp()
@@ -261,7 +283,14 @@ class WechatServer:
             raise No(400, "INVALID_REQUEST", "201 商户订单号重复")
         if known is not None and known["trade_state"] == "SUCCESS":
             raise No(400, "ORDERPAID", "该订单已支付")
-        self._place(told, "MWEB" if kind == "h5" else "NATIVE")
+        trade_type = {"h5": "MWEB", "jsapi": "JSAPI"}.get(kind, "NATIVE")
+        if known is not None and known["trade_type"] != trade_type:
+            raise No(400, "INVALID_REQUEST", "201 商户订单号重复")
+        self._place(told, trade_type)
+        if kind == "jsapi":
+            if not told["payer"]["openid"].startswith("oUpF8u"):
+                raise No(400, "PARAM_ERROR", "appid和openid不匹配")
+            return {"prepay_id": "wx201410272009395522657a690389285100"}
         if kind == "h5":
             return {
                 "h5_url": "https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id=wx2016121516420242444321&package=1405"

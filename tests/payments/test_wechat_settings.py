@@ -104,7 +104,8 @@ def test_keys_go_over_https_or_stay_on_this_machine(provider, address):
 
 def test_what_people_type_in_two_ways_is_kept_in_one(provider):
     typed = {"serial": "51:57:f0 9e", "api_url": "https://api2.mch.weixin.qq.com/", "h5": ""}
-    assert WECHAT.prepare(typed) == {"serial": "5157F09E", "api_url": "https://api2.mch.weixin.qq.com", "h5": False}
+    kept = {"serial": "5157F09E", "api_url": "https://api2.mch.weixin.qq.com", "h5": False}
+    assert WECHAT.prepare(typed) == kept | {"weixin_url": "https://api.weixin.qq.com"}
     assert WECHAT.prepare({})["api_url"] == "https://api.mch.weixin.qq.com"
     assert WECHAT.merchant(provider.settings()) == f"{APP_ID}/{MERCHANT}"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from app.detail import Field
 from app.payments.gateways.reading import Notice, Reading
@@ -20,7 +20,7 @@ class NotSent(GatewayUnreachable):
 
 @dataclass(frozen=True)
 class Wanted:
-    """A payment to start. `device` is 'pc', 'mobile' or 'wechat' (the browser inside WeChat)."""
+    """A payment to start. `device` is 'pc', 'mobile' or 'wechat' (the browser inside WeChat), `inside_url` the shop's page for that."""
 
     payment_number: str
     amount_fen: int
@@ -32,6 +32,7 @@ class Wanted:
     client_address: str
     expires_at: int
     now: int
+    inside_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,3 +145,17 @@ class Gateway(Protocol):
 
     def acknowledge(self, accepted: bool) -> tuple[str, str]:
         """The answer that the protocol wants: (body, content type)."""
+
+
+@runtime_checkable
+class Inside(Protocol):
+    """A gateway whose app has a browser of its own, in which a payment opens by itself once the app says who the buyer is."""
+
+    def pays_inside(self, settings: Settings) -> bool:
+        """Whether this account can do so."""
+
+    def login_url(self, settings: Settings, back_url: str, state: str) -> str:
+        """Where the app says who the buyer is; it leads to `back_url` with a code and the state."""
+
+    def start_inside(self, settings: Settings, wanted: Wanted, code: str) -> dict[str, str]:
+        """What the app's browser is given to open the payment. Raises GatewayUnreachable."""

@@ -17,6 +17,7 @@ KEY_BITS = 2048
 _APP_ID = re.compile(r"w[wx][0-9A-Za-z]{16}", re.ASCII)
 _MERCHANT = re.compile(r"[0-9]{8,12}", re.ASCII)
 _SECRET = re.compile(r"[!-~]{32}", re.ASCII)
+_APP_SECRET = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _SERIAL = re.compile(r"[0-9A-F]{16,40}", re.ASCII)
 _KEY_ID = re.compile(r"PUB_KEY_ID_[0-9A-Za-z_]{8,60}", re.ASCII)
 _ADDRESS = re.compile(
@@ -56,6 +57,10 @@ def _check_names(settings: Mapping[str, Any]) -> dict[str, str]:
         )
     if not _ADDRESS.fullmatch(text_of(settings, "api_url")):
         faults["api_url"] = N_("Please enter the address of WeChat Pay's interface, without a slash at the end.")
+    if settings.get("weixin_url") and not _ADDRESS.fullmatch(text_of(settings, "weixin_url")):
+        faults["weixin_url"] = N_("Please enter an https address without a slash at the end.")
+    if settings.get("app_secret") and not _APP_SECRET.fullmatch(text_of(settings, "app_secret")):
+        faults["app_secret"] = N_("Please enter the AppSecret: exactly 32 digits and small letters a to f.")
     if type(settings.get("h5")) is not bool:
         faults["h5"] = N_("Please choose one.")
     return faults

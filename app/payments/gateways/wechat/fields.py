@@ -4,6 +4,7 @@ from app.errors import N_
 from app.payments.gateways.gateway import Field
 
 ADDRESS = "https://api.mch.weixin.qq.com"
+WEIXIN = "https://api.weixin.qq.com"
 KEY, CERTIFICATES = "key", "certificates"
 FIELDS = (
     Field(
@@ -45,6 +46,22 @@ FIELDS = (
         N_("H5 payments are opened for this merchant"),
         "switch",
         N_("On a phone the buyer then goes to WeChat’s app. Without it the phone shows a code too."),
+    ),
+    Field(
+        "app_secret",
+        N_("AppSecret of the official account"),
+        "secret",
+        N_(
+            "For buyers inside WeChat (JSAPI): of the official account whose APPID stands above. Blank where there is none."
+        ),
+        most=64,
+    ),
+    Field(
+        "weixin_url",
+        N_("Address of the official account's interface"),
+        "address",
+        N_("May stay empty: then it is https://api.weixin.qq.com."),
+        default=WEIXIN,
     ),
     Field(
         "api_url",

@@ -18,7 +18,8 @@ from app.payments.gateways.gateway import (
 )
 from app.payments.gateways.wechat.account import open_account
 from app.payments.gateways.wechat.faults import check_account
-from app.payments.gateways.wechat.fields import ADDRESS, FIELDS
+from app.payments.gateways.wechat.fields import ADDRESS, FIELDS, WEIXIN
+from app.payments.gateways.wechat.inside import login_url, open_id_of, start_inside
 from app.payments.gateways.wechat.notice import read_notice
 from app.payments.gateways.wechat.order import query_order, start_order
 from app.payments.gateways.wechat.refund import send_refund
@@ -31,7 +32,7 @@ class Wechat:
 
     name = "wechat"
     title = N_("WeChat Pay (direct)")
-    about = N_("Your own merchant number at WeChat Pay, API v3: Native, and H5 where it was opened.")
+    about = N_("Your own merchant number at WeChat Pay, API v3: Native, H5 where it was opened, and inside WeChat.")
     methods: tuple[str, ...] = (METHOD,)
     is_test = False
     fields: tuple[Field, ...] = FIELDS
@@ -39,7 +40,9 @@ class Wechat:
     def prepare(self, settings: Settings) -> Settings:
         serial = str(settings.get("serial") or "").replace(":", "").replace(" ", "").upper()
         address = str(settings.get("api_url") or ADDRESS).removesuffix("/")
-        return {**settings, "serial": serial, "api_url": address, "h5": bool(settings.get("h5"))}
+        weixin = str(settings.get("weixin_url") or WEIXIN).removesuffix("/")
+        told = {"serial": serial, "api_url": address, "weixin_url": weixin, "h5": bool(settings.get("h5"))}
+        return {**settings, **told}
 
     def check_settings(self, settings: Settings) -> dict[str, str]:
         return check_account(settings)
@@ -51,8 +54,20 @@ class Wechat:
         return try_account(open_account(settings), now)
 
     def start(self, settings: Settings, wanted: Wanted) -> Start:
-        """Inside WeChat a page of H5 does not open: there too the shop shows a code, to be pressed long."""
+        """Inside WeChat a page of H5 does not open: there it is a page of the shop's own, or a code, to be pressed long."""
+        if wanted.device == "wechat" and self.pays_inside(settings):
+            # WeChat Pay hears of the payment only when it has said who the buyer is: one number is started in one way.
+            return Start(None, scheme_url=wanted.inside_url)
         return start_order(open_account(settings), wanted, h5=settings["h5"] and wanted.device == "mobile")
+
+    def pays_inside(self, settings: Settings) -> bool:
+        return bool(settings.get("app_secret"))
+
+    def login_url(self, settings: Settings, back_url: str, state: str) -> str:
+        return login_url(settings, back_url, state)
+
+    def start_inside(self, settings: Settings, wanted: Wanted, code: str) -> dict[str, str]:
+        return start_inside(open_account(settings), wanted, open_id_of(settings, code))
 
     def read(self, settings: Settings, notice: Notice, now: int) -> Reading:
         return read_notice(None if self.check_settings(settings) else open_account(settings), notice, now)

@@ -22,15 +22,7 @@ UNKNOWN = "ORDER_NOT_EXIST"
 
 def start_order(account: WechatAccount, wanted: Wanted, *, h5: bool) -> Start:
     """Where the buyer pays: WeChat's page with `h5`, else a code. Raises GatewayUnreachable."""
-    content: dict[str, object] = {
-        "appid": account.app_id,
-        "mchid": account.merchant_id,
-        "description": f"订单 {wanted.payment_number}",
-        "out_trade_no": wanted.payment_number,
-        "time_expire": china_time(max(wanted.expires_at, wanted.now + 60)),
-        "notify_url": wanted.notify_url,
-        "amount": {"total": wanted.amount_fen, "currency": wanted.currency},
-    }
+    content = content_of(account, wanted)
     if h5:
         content["scene_info"] = {"payer_client_ip": wanted.client_address, "h5_info": {"type": "Wap"}}
     try:
@@ -41,6 +33,19 @@ def start_order(account: WechatAccount, wanted: Wanted, *, h5: bool) -> Start:
     if not isinstance(told, str) or not (_PAGE if h5 else _CODE).fullmatch(told):
         raise GatewayUnreachable("its answer holds nothing to pay by")
     return Start(f"{told}&redirect_url={quote(wanted.return_url, safe='')}") if h5 else Start(None, told)
+
+
+def content_of(account: WechatAccount, wanted: Wanted) -> dict[str, object]:
+    """What WeChat Pay is told of a payment, however it is made."""
+    return {
+        "appid": account.app_id,
+        "mchid": account.merchant_id,
+        "description": f"订单 {wanted.payment_number}",
+        "out_trade_no": wanted.payment_number,
+        "time_expire": china_time(max(wanted.expires_at, wanted.now + 60)),
+        "notify_url": wanted.notify_url,
+        "amount": {"total": wanted.amount_fen, "currency": wanted.currency},
+    }
 
 
 def query_order(account: WechatAccount, asked: Asked) -> QueryResult:
