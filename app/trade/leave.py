@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from app import accounts, ledger, orders, referral, settlement
+from app import accounts, ledger, orders, outbox, referral, settlement
 from app.errors import N_, Refusal
 
 
@@ -32,6 +32,7 @@ def leave(tx: Connection, account_id: int, *, waive: bool, now: int) -> None:
     referral.erase_nodes(tx, [node.id for node in nodes], now)
     orders.forget_devices(tx, account_id)
     settlement.forget_payees(tx, account_id)
+    outbox.choose(tx, account_id, (), "", now)
     accounts.close_all_sessions(tx, account_id)
     accounts.erase_identities(tx, account_id)
     accounts.erase_account(tx, account_id, now)

@@ -26,12 +26,14 @@ def test_the_password_is_asked(shop, bob):
 def test_afterwards_nobody_is_there(app, shop, bob):
     elsewhere = journey.log_in(Visitor(app), "bob@example.com", journey.PASSWORD)
     assert f'href="{PATH}"' in bob.get("/me").text
+    bob.post("/partner/wishes", {"topic": ["earned"]}, page="/partner/wishes")
     answer = bob.post(PATH, {"password": journey.PASSWORD}, page=PATH)
     assert (answer.status_code, answer.location) == (303, "/")
     for browser in (bob, elsewhere):
         assert "bob@example.com" not in browser.get("/me").text
     sign_in = {"contact": "bob@example.com", "password": journey.PASSWORD}
     assert Visitor(app).post("/login", sign_in, page="/login").status_code == 422
+    assert shop.count("SELECT count(*) FROM wish") == 0
     journey.register(Visitor(app), "bob@example.com")
 
 
