@@ -12,7 +12,7 @@ STATES = {
     "": lazy_gettext("All"),
     "pending": lazy_gettext("Still to be sent"),
     "sent": lazy_gettext("Sent"),
-    "failed": lazy_gettext("Could not be sent"),
+    "failed": lazy_gettext("Sending failed"),
     "dropped": lazy_gettext("Left out"),
 }
 AUDIENCES = {
