@@ -129,7 +129,8 @@ def _filled(channel: Account) -> ChannelForm:
 
 
 def _new_page(form: ChannelForm, status: int = 200) -> Response:
-    page = render_template("admin/channels/new.html", form=form, gateway=form.provider, inputs=form.inputs)
+    shown = {"form": form, "gateway": form.provider, "inputs": form.inputs, "silent": payments.SILENT}
+    page = render_template("admin/channels/new.html", **shown)
     return make_response(page, status)
 
 

@@ -94,6 +94,7 @@ def render_order(
         uses=uses,
         deliveries=deliveries,
         hand=hand or hand_form(order),
+        claim=payments.claim_of_order(db.session, order.id),
         strays=payments.strays_of_order(db.session, order.id),
         actors=actors.names(row.actor for row in (*uses, *deliveries)),
         now=clock.now(),

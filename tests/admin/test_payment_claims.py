@@ -30,7 +30,8 @@ def said(shop, olga):
 def test_it_stands_on_the_first_page_and_leads_to_the_order(olga, said):
     assert LIST not in olga.get("/admin").text
     number = said()
-    assert f'href="{LIST}#claim-1"' in olga.get("/admin").text
+    for page in ("/admin", f"/admin/orders/{number}"):
+        assert f'href="{LIST}#claim-1"' in olga.get(page).text
     text = olga.get(LIST).text
     for words in ("1234", '</span>100<span class="money-cents">.00', number, "转账", f'action="{LIST}/1"'):
         assert words in text
