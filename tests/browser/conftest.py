@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import tarfile
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -36,9 +37,14 @@ def htmx() -> bytes:
         if npm is None:
             missing("npm, which brings htmx for browser tests,")
         CACHE.mkdir(exist_ok=True)
-        done = subprocess.run([npm, "pack", "--silent", "htmx.org@4.0.1"], cwd=CACHE, capture_output=True, check=False)
-        if done.returncode:
-            missing("the npm package htmx.org@4.0.1")
+        # Several workers may fetch it at once: each into a folder of its own, and only a whole file takes the name.
+        with tempfile.TemporaryDirectory(dir=CACHE) as folder:
+            done = subprocess.run(
+                [npm, "pack", "--silent", "htmx.org@4.0.1"], cwd=folder, capture_output=True, check=False
+            )
+            if done.returncode:
+                missing("the npm package htmx.org@4.0.1")
+            (Path(folder) / package.name).replace(package)
     with tarfile.open(package) as archive:
         member = archive.extractfile("package/dist/htmx.min.js")
         assert member is not None
