@@ -11,6 +11,7 @@ from app.accounts.account import Account
 from app.accounts.contact import Contact
 from app.db import Id, Model, Reader, Session, table
 from app.errors import N_, Refusal
+from app.savepoint import savepoint
 
 
 class ContactTaken(Refusal):
@@ -59,7 +60,7 @@ def add_identity(tx: Connection, account_id: int, contact: Contact) -> None:
         "person_index": contact.person_index,
     }
     try:
-        with tx.begin_nested():
+        with savepoint(tx):
             tx.execute(_INSERT, row)
     except IntegrityError:
         raise ContactTaken(N_("This contact already has an account. Please log in instead."), field="contact") from None

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app import vault
 from app.db import Id, Model, table
 from app.errors import N_, Refusal
+from app.savepoint import savepoint
 
 
 class Category(Model):
@@ -26,7 +27,7 @@ def save_category(tx: Connection, category_id: int | None, *, name: str, positio
     """Create a category, or rename and move one; returns its id. Raises Refusal when the name is taken."""
     values = {"name": name.strip(), "position": position}
     try:
-        with tx.begin_nested():
+        with savepoint(tx):
             if category_id is not None:
                 tx.execute(update(_categories).where(_categories.c.id == category_id).values(**values))
                 return category_id

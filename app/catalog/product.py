@@ -25,6 +25,7 @@ from app import vault
 from app.catalog.sku import Sku
 from app.db import Id, Model, table
 from app.errors import N_, Refusal
+from app.savepoint import savepoint
 
 
 class BadProduct(Refusal):
@@ -136,7 +137,7 @@ def create_product(tx: Connection, *, slug: str, now: int, **values: Any) -> int
         raise BadProduct(N_("Please use small letters, digits and hyphens for the address."), field="slug")
     product, sku = _split(values)
     try:
-        with tx.begin_nested():
+        with savepoint(tx):
             product_id: int = tx.execute(
                 insert(_products).returning(_products.c.id), product | {"slug": slug, "created_at": now}
             ).scalar_one()

@@ -14,6 +14,7 @@ from app.db import AnyRow, Id, Model, Reader, table
 from app.detail import merge
 from app.errors import N_, Refusal
 from app.outbox.carriers import CARRIERS, Carrier
+from app.savepoint import savepoint
 
 _IS_MAIL = text("carrier = 'mail'")
 _ENABLED = text("enabled")
@@ -68,7 +69,7 @@ def create_outlet(
     slug = vault.code(12)
     row = {"slug": slug, "carrier": carrier, "name": name, "created_at": now}
     try:
-        with tx.begin_nested():
+        with savepoint(tx):
             tx.execute(insert(_outlets), row | _columns(slug, CARRIERS[carrier], settings, enabled))
     except IntegrityError:
         raise Refusal(N_("The shop has a mail server already. Please change that one."), field="host") from None

@@ -27,6 +27,7 @@ from app.detail import merge
 from app.errors import N_, Refusal
 from app.payments.account import Account, Terms, open_account, seal_settings
 from app.payments.gateways import GATEWAYS
+from app.savepoint import savepoint
 from app.statement import Statement
 
 
@@ -105,7 +106,7 @@ def create_channel(
     row = {"slug": slug, "gateway": gateway, "name": name, "enabled": enabled, "position": position, "created_at": now}
     row |= _columns(terms)
     try:
-        with tx.begin_nested():
+        with savepoint(tx):
             statement = insert(_channels).returning(_channels.c.id)
             return int(tx.execute(statement, row | {"settings_sealed": seal_settings(slug, settings)}).scalar_one())
     except IntegrityError:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.db import AnyRow, Id, Model, Reader, table
 from app.errors import N_, Refusal
 from app.referral.node import Node
+from app.savepoint import savepoint
 
 _PROPOSED = text("state = 'proposed'")
 _COUNTS = text("state IN ('proposed', 'done')")
@@ -47,7 +48,7 @@ def add_rebind(
     row = {"child_id": child_id, "parent_id": parent_id, "case_number": case_number, "reason": reason}
     row |= {"state": "proposed", "proposed_by": by, "proposed_at": now}
     try:
-        with tx.begin_nested():
+        with savepoint(tx):
             return int(tx.execute(insert(_rebinds).returning(_rebinds.c.id), row).scalar_one())
     except IntegrityError:
         raise Refusal(

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import AnyRow, Id, Model, Reader, table
 from app.errors import N_, Refusal
+from app.savepoint import savepoint
 from app.statement import Statement
 
 
@@ -83,7 +84,7 @@ def save_tier(tx: Connection, tier_id: int | None, *, name: str, min_sales_fen: 
     """Make a tier, or change one. Raises a Refusal when another has its name or starts at the same sales."""
     values: dict[str, Any] = {"name": name.strip(), "min_sales_fen": min_sales_fen, "position": position}
     try:
-        with tx.begin_nested():
+        with savepoint(tx):
             if tier_id is None:
                 return int(tx.execute(insert(_tiers).values(**values).returning(_tiers.c.id)).scalar_one())
             tx.execute(update(_tiers).where(_tiers.c.id == tier_id).values(**values))

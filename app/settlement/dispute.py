@@ -22,6 +22,7 @@ from app import outbox, vault
 from app.clock import HOUR
 from app.db import AnyRow, Id, Model, Reader, table
 from app.errors import N_, Refusal
+from app.savepoint import savepoint
 
 KINDS_OF_DISPUTE = ("buyer", "provider", "distributor", "flag")
 STATES_OF_DISPUTE = ("open", "evidence", "decided", "appeal", "final", "withdrawn")
@@ -130,7 +131,7 @@ def open_dispute(tx: Connection, new: NewDispute, now: int) -> AnyRow:
     due_at = None if new.kind == "provider" else now + PATIENCE_SECONDS
     row |= {"answer_until": now + PATIENCE_SECONDS, "due_at": due_at}
     try:
-        with tx.begin_nested():
+        with savepoint(tx):
             dispute_id: int = tx.execute(_INSERT, row).scalar_one()
     except IntegrityError:
         raise AlreadyOpen(N_("A dispute over this order is open already.")) from None

@@ -11,6 +11,7 @@ from app.clock import HOUR
 from app.db import AnyRow, Reader
 from app.errors import N_, Refusal
 from app.money import yuan
+from app.savepoint import savepoint
 from app.settlement.payee import current_payee
 from app.settlement.payout import add_payout, note_event, open_payout
 from app.settlement.release import release_for
@@ -94,7 +95,7 @@ def request_payout(
     row = {"number": number, "account_id": account_id, "payee_id": payee.id, "amount_fen": amount_fen, "tax_fen": 0}
     row |= {"fee_fen": settings.payout_fee_fen, "state": "requested", "requested_at": now}
     try:
-        with tx.begin_nested():
+        with savepoint(tx):
             payout_id = add_payout(tx, row, parts)
     except IntegrityError:
         raise Refusal(

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app import orders, referral
 from app.clock import MINUTE
 from app.db import AnyRow, Model, table
+from app.savepoint import savepoint
 from app.trade.reckon import reckon
 from app.trade.suspect import suspect
 from app.trade.upline import find_upline
@@ -77,7 +78,7 @@ def retry_accruals(tx: Connection, now: int) -> int:
     done = 0
     for order_id in list(tx.execute(due).scalars()):
         try:
-            with tx.begin_nested():
+            with savepoint(tx):
                 accrue(tx, order_id, now)
                 tx.execute(_DONE, {"order_id": order_id})
                 done += 1

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from app import ledger, orders, outbox, referral, settlement
 from app.clock import HOUR, MINUTE
 from app.outbox import ACCRUED, REPLACED, Way
+from app.savepoint import savepoint
 
 log = logging.getLogger(__name__)
 RELEASED = "commission.released"
@@ -20,7 +21,7 @@ def announce(tx: Connection, now: int) -> int:
     ways = [way for way in outbox.list_outlets(tx) if way.enabled] if untold else []
     for message, event, about in untold:
         try:
-            with tx.begin_nested():
+            with savepoint(tx):
                 outbox.address(tx, list(_letters(tx, ways, event, about, message.created_at, now)))
                 outbox.settle(tx, message.id, "done", "", now)
         except Exception as error:

@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from app import orders, payments
 from app.errors import Refusal
 from app.payments import Account, Due, Reading, Verdict
+from app.savepoint import savepoint
 from app.trade.complain import report_chargeback
 
 
@@ -23,7 +24,7 @@ def take_chargeback(tx: Connection, channel: Account, reading: Reading, due: Due
     claim = f"{channel.gateway.title} {reading.dispute_number}: {reading.reason}"
     told = {"payment_id": due.payment_id, "amount_fen": reading.disputed_fen, "now": now}
     try:
-        with tx.begin_nested():
+        with savepoint(tx):
             if not payments.keep_chargeback(tx, channel.id, reading.dispute_number, **told):
                 return Verdict.DUPLICATE, ""
             actor = f"provider:{channel.slug}"

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from app import delivery, orders, outbox, payments
 from app.payments import Account, Due, Notice, Reading, Verdict
+from app.savepoint import savepoint
 from app.trade.accrue import accrue, accrue_later
 from app.trade.book import book_sale
 from app.trade.bounce import bounce
@@ -85,7 +86,7 @@ def accrue_or_later(tx: Connection, order_id: int, order_number: str, now: int) 
     """Compute the commission of a delivered order; what cannot be computed now is put off."""
     # No fault of the network, foreseen or not, may keep a buyer from the goods.
     try:
-        with tx.begin_nested():
+        with savepoint(tx):
             accrue(tx, order_id, now)
     except Exception as error:
         log.exception("commission of order %s is put off", order_number)
@@ -97,7 +98,7 @@ def _take_parked(tx: Connection, channel: Account, due: Due, trade_number: str, 
     if not payments.parked_repayments(tx, due.payment_id, trade_number):
         return
     try:
-        with tx.begin_nested():
+        with savepoint(tx):
             take_parked(tx, channel, due, trade_number, now)
     except Exception:
         log.exception("the parked refunds of order %s were not taken up", due.order_number)

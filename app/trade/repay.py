@@ -10,6 +10,7 @@ from app.db import AnyRow
 from app.errors import Refusal
 from app.money import yuan
 from app.payments import Account, Due, Reading, Verdict
+from app.savepoint import savepoint
 from app.trade.refund import refund, settle_refund
 from app.trade.set_aside import leave_queue
 
@@ -107,7 +108,7 @@ def _book(
         payments.take_repayment(tx, repayment_id, now)
         return (Verdict.ACCEPTED if settled else Verdict.DUPLICATE), "the shop had asked for it"
     try:
-        with tx.begin_nested():
+        with savepoint(tx):
             actor = f"provider:{channel.slug}"
             refund_id = refund(tx, due.order_id, amount_fen=amount_fen, way="provider", reason="", actor=actor, now=now)
             settle_refund(tx, refund_id, state="done", reference=reference, now=now)

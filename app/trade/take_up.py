@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from app import orders, payments, stock
 from app.payments import Account, Due, Verdict
+from app.savepoint import savepoint
 
 
 def take_up(tx: Connection, channel: Account, due: Due, trade_number: str, now: int) -> tuple[Verdict, str] | None:
@@ -36,7 +37,7 @@ def take_up(tx: Connection, channel: Account, due: Due, trade_number: str, now: 
 def _put_aside(tx: Connection, order_id: int) -> bool:
     """All of the order's goods, or none of them."""
     try:
-        with tx.begin_nested():
+        with savepoint(tx):
             for line in orders.lines_of_order(tx, order_id):
                 if not stock.reserve(tx, line.sku_id, line.quantity, order_id):
                     raise stock.SoldOut("")
