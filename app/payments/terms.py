@@ -1,19 +1,13 @@
 """The terms of a channel: what its provider keeps of a payment, and how long commission waits for what is paid through it."""
 
-from sqlalchemy import bindparam, select
-
-from app.db import Reader, table
-from app.payments.channel import Channel
-from app.payments.payment import Payment
+from app.db import Reader
 from app.statement import Statement
 
-_channels = table(Channel)
-_payments = table(Payment)
 _OF_CHANNEL = Statement("SELECT fee_bps, hold_days FROM channel WHERE id = :channel_id")
+# The state is written in: SQLite plans anew at each run what compares a bound value with a partial index's own.
 _OF_ORDER = Statement(
-    select(_channels.c.fee_bps, _channels.c.hold_days)
-    .join(_payments, _payments.c.channel_id == _channels.c.id)
-    .where(_payments.c.order_id == bindparam("order_id"), _payments.c.state == "paid")
+    "SELECT channel.fee_bps, channel.hold_days FROM payment JOIN channel ON channel.id = payment.channel_id "
+    "WHERE payment.order_id = :order_id AND payment.state = 'paid'"
 )
 
 
