@@ -35,6 +35,8 @@ PRAGMAS = (
     "wal_autocheckpoint=10000",
     "cache_size=-32000",
     "mmap_size=268435456",
+    # Or what a savepoint may have to undo goes through a temporary file.
+    "temp_store=MEMORY",
 )
 RETRIED_SQLSTATES = frozenset({"40001", "40P01"})
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:subject, 0))")

@@ -64,13 +64,13 @@ class Shop:
 
     # People
 
-    def member(self, contact, *, via=None, joins=True, device=None):
+    def member(self, contact, *, via=None, cookie=None, joins=True, device=None):
         """Register through `via`'s link, and accept the rules of the network unless told otherwise."""
         account_id = transaction(
             trade.register,
             contact=read_contact(contact),
             password_hash="x",
-            invite_cookie=self.cookie(via) if via else None,
+            invite_cookie=cookie or (self.cookie(via) if via else None),
             device_hash=device or contact.encode(),
             settings=self.settings,
             now=self.now,
@@ -104,7 +104,7 @@ class Shop:
         with db.engine.connect() as connection:
             return referral.parent_of(connection, self.node(person).id)
 
-    def cookie(self, person, now=None):
+    def cookie(self, person, now=None, address="192.0.2.0/24"):
         """The invite cookie that somebody who opened the person's link has."""
         node = self.node(person)
         link_id, _ = referral.find_link(db.session, referral.link_of_node(db.session, node.id))
@@ -112,7 +112,7 @@ class Shop:
             referral.record_click,
             link_id,
             weak=False,
-            address_prefix="192.0.2.0/24",
+            address_prefix=address,
             agent_hash=b"a",
             device_hash=b"visitor",
             now=now or self.now,

@@ -11,7 +11,9 @@ from sqlalchemy import Connection
 from app import payments
 from app.db import transaction
 from app.errors import N_, Refusal
+from app.group_commit import transaction_together
 from app.payments import Account, KeptNotice, Notice, Reading, Verdict
+from app.savepoint import savepoint
 from app.trade.ask import ask
 from app.trade.confirm import confirm
 from app.trade.set_aside import set_aside
@@ -26,7 +28,7 @@ def receive(channel: Account, notice: Notice, now: int, reading: Reading | None 
     """
     reading = reading or channel.read(notice, now)
     try:
-        verdict = transaction(confirm, channel, notice, reading, now)
+        verdict = transaction_together(confirm, channel, notice, reading, now)
     except Exception as error:
         log.exception("notice on channel %s could not be settled", channel.slug)
         _keep_failed(channel, notice, reading, repr(error), now)
@@ -74,7 +76,7 @@ def _keep(tx: Connection, channel: Account, notice: Notice, reading: Reading, re
     if reading.verdict == "valid":
         # The notice is kept whatever else is broken.
         try:
-            with tx.begin_nested():
+            with savepoint(tx):
                 set_aside(tx, channel, reading, Verdict.FAILED, None, notice_id, now)
         except Exception:
             log.exception("notice %s on channel %s is kept, and could not enter the queue", notice_id, channel.slug)
