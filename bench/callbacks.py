@@ -37,11 +37,13 @@ CONNECTIONS = 8
 
 def _first_purchases(shop: Shop, count: int) -> list[str]:
     """Signed callbacks of buyers whom an invitation brings for the first time: each is a new person, bound by the payment."""
-    seller = shop.member("boris@example.com", via=shop.member("anna@example.com"))
-    found = []
+    sellers, found = _sellers(shop, "first"), []
     for number in range(count):
         address = _address(10, number)
-        buyer, cookie = Person(f"buyer{number}@mail{number}.example"), shop.cookie(seller, address=address)
+        buyer, cookie = (
+            Person(f"buyer{number}@mail{number}.example"),
+            shop.cookie(sellers[number % 100], address=address),
+        )
         placed = shop.place(buyer, slug="many", cookie=cookie, address=address, trace=_trace(shop, address))
         found.append(shop.notice(placed, money="100.00"))
     return found
@@ -49,9 +51,8 @@ def _first_purchases(shop: Shop, count: int) -> list[str]:
 
 def _later_purchases(shop: Shop, count: int) -> list[str]:
     """Signed callbacks of buyers who came through two levels before: an order, a card, two commissions, and nobody is new."""
-    top = shop.member("top@example.com")
-    sellers = [shop.member(f"seller{number}@example.com", via=top) for number in range(100)]
-    found, buyer = [], top
+    sellers, found = _sellers(shop, "later"), []
+    buyer = sellers[0]
     for number in range(count):
         address = _address(11, number)
         if number % 2 == 0:
@@ -60,6 +61,11 @@ def _later_purchases(shop: Shop, count: int) -> list[str]:
         placed = shop.place(buyer, slug="many", address=address, trace=_trace(shop, address))
         found.append(shop.notice(placed))
     return found
+
+
+def _sellers(shop: Shop, name: str) -> list[Person]:
+    top = shop.member(f"{name}@example.com")
+    return [shop.member(f"{name}{number}@example.com", via=top) for number in range(100)]
 
 
 def _address(first: int, number: int) -> str:

@@ -1,6 +1,6 @@
 """A click: one opening of an invite link, kept so that the cookie can be checked and farms can be seen."""
 
-from sqlalchemy import BigInteger, Boolean, Connection, ForeignKey, Index, LargeBinary, String, insert, text
+from sqlalchemy import BigInteger, Boolean, Connection, ForeignKey, LargeBinary, String, insert, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import vault
@@ -10,16 +10,8 @@ from app.db import Model, table
 ADDRESS_DAYS = 30
 
 
-_LOOKS = text("address_prefix IS NOT NULL")
-
-
 class Click(Model):
     __tablename__ = "click"
-    __table_args__ = (
-        Index(
-            "ix_click_look", "address_prefix", "agent_hash", "happened_at", sqlite_where=_LOOKS, postgresql_where=_LOOKS
-        ),
-    )
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True)
     link_id: Mapped[int] = mapped_column(ForeignKey("link.id"), index=True)

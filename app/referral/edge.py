@@ -18,7 +18,6 @@ from app.db import Id, Model, table
 from app.statement import Statement
 
 _OPEN = text("valid_to IS NULL")
-_CLICKED = text("click_id IS NOT NULL")
 
 
 class Edge(Model):
@@ -27,7 +26,6 @@ class Edge(Model):
         CheckConstraint("child_id <> parent_id", name="no_loop"),
         UniqueConstraint("child_id", "sequence"),
         Index("uq_edge_open", "child_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
-        Index("ix_edge_click", "click_id", sqlite_where=_CLICKED, postgresql_where=_CLICKED),
         Index("ix_edge_parent", "parent_id", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 

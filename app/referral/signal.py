@@ -8,25 +8,22 @@ from app.money import WHOLE_BPS
 from app.statement import Statement
 
 BURST_PEOPLE = 20
-BURST_CLICKS = 500
+BURST_ROWS = 500
 REFUND_BPS = 2500
 REFUND_BUYERS = 4
 REFUND_ROWS = 200
 
-# The open relation of the buyer and the click behind it; the latest clicks that look the same; and of those, which brought
-# somebody to the same inviter within a day before. The plus keeps SQLite from going through all whom the inviter brought.
+# The open relation of the buyer and the click behind it; of the latest who came to the same inviter before, those within a day
+# whose clicks look the same.
 _BURST = Statement(
     """
-WITH mine AS (
-  SELECT edge.id, edge.parent_id, edge.valid_from, click.address_prefix, click.agent_hash
-  FROM edge JOIN click ON click.id = edge.click_id WHERE edge.child_id = :buyer_id AND edge.valid_to IS NULL
-), alike AS (
-  SELECT id FROM click WHERE address_prefix = (SELECT address_prefix FROM mine) AND agent_hash = (SELECT agent_hash FROM mine)
-  ORDER BY happened_at DESC LIMIT :most
-)
-SELECT count(*) FROM mine CROSS JOIN alike CROSS JOIN edge AS other
-WHERE other.click_id = alike.id AND +other.parent_id = mine.parent_id AND other.valid_to IS NULL
-  AND other.id <= mine.id AND other.valid_from > mine.valid_from - :day
+SELECT count(*) FROM edge AS mine JOIN click AS origin ON origin.id = mine.click_id
+JOIN edge AS other ON other.id IN (
+  SELECT id FROM edge WHERE parent_id = mine.parent_id AND valid_to IS NULL AND id <= mine.id ORDER BY id DESC LIMIT :most
+) AND other.valid_from > mine.valid_from - :day
+JOIN click ON click.id = other.click_id
+  AND click.address_prefix = origin.address_prefix AND click.agent_hash = origin.agent_hash
+WHERE mine.child_id = :buyer_id AND mine.valid_to IS NULL
 """
 )
 # Most distributors never had a refund; of the others, the latest sales are added up.
@@ -54,9 +51,9 @@ class Refunds:
 def burst_of(connection: Reader, buyer_id: int) -> int:
     """How many people, the buyer as the last, came to the same inviter within a day from one network with one kind of browser.
 
-    Looked for among the latest 500 clicks of that look. After 30 days clicks know nothing of it, and neither does this.
+    Looked for among the inviter's 500 before. After 30 days clicks know nothing of that, and neither does this.
     """
-    values = {"buyer_id": buyer_id, "day": DAY, "most": BURST_CLICKS}
+    values = {"buyer_id": buyer_id, "day": DAY, "most": BURST_ROWS}
     return int(_BURST.run(connection, values).scalar_one())
 
 

@@ -519,13 +519,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("edge", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_edge_click",
-            ["click_id"],
-            unique=False,
-            sqlite_where=sa.text("click_id IS NOT NULL"),
-            postgresql_where=sa.text("click_id IS NOT NULL"),
-        )
-        batch_op.create_index(
             "ix_edge_parent",
             ["parent_id", "id"],
             unique=False,
@@ -841,13 +834,6 @@ def upgrade() -> None:
     with op.batch_alter_table("click", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_click_happened_at"), ["happened_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_click_link_id"), ["link_id"], unique=False)
-        batch_op.create_index(
-            "ix_click_look",
-            ["address_prefix", "agent_hash", "happened_at"],
-            unique=False,
-            sqlite_where=sa.text("address_prefix IS NOT NULL"),
-            postgresql_where=sa.text("address_prefix IS NOT NULL"),
-        )
 
     op.create_table(
         "dispute",
@@ -1696,11 +1682,6 @@ def downgrade() -> None:
 
     op.drop_table("dispute")
     with op.batch_alter_table("click", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_click_look",
-            sqlite_where=sa.text("address_prefix IS NOT NULL"),
-            postgresql_where=sa.text("address_prefix IS NOT NULL"),
-        )
         batch_op.drop_index(batch_op.f("ix_click_link_id"))
         batch_op.drop_index(batch_op.f("ix_click_happened_at"))
 
@@ -1795,11 +1776,6 @@ def downgrade() -> None:
         )
         batch_op.drop_index(
             "ix_edge_parent", sqlite_where=sa.text("valid_to IS NULL"), postgresql_where=sa.text("valid_to IS NULL")
-        )
-        batch_op.drop_index(
-            "ix_edge_click",
-            sqlite_where=sa.text("click_id IS NOT NULL"),
-            postgresql_where=sa.text("click_id IS NOT NULL"),
         )
 
     op.drop_table("edge")
