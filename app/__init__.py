@@ -53,6 +53,7 @@ def _import_rooms() -> None:
     # Once, so that no model is missing from the metadata.
     from app import (  # noqa: F401
         accounts,
+        audit,
         catalog,
         delivery,
         ledger,
