@@ -18,7 +18,9 @@ def account_id() -> int | None:
 
 def home_of(role: str) -> str:
     """The page on which somebody with this role begins."""
-    return {"owner": "/admin", "admin": "/admin", "arbitrator": "/arbitration"}.get(role, "/me")
+    if role in accounts.DESK_ROLES:
+        return "/admin"
+    return "/arbitration" if role == "arbitrator" else "/me"
 
 
 def trace() -> referral.Trace | None:
@@ -53,6 +55,16 @@ def knows_password(text: str | None) -> bool:
     return False
 
 
+def is_proved() -> bool:
+    """Whether whoever is logged in showed within ten minutes who they are."""
+    return bool(current_user.is_authenticated and current_user.proved_at > clock.now() - accounts.PROOF_SECONDS)
+
+
+def prove() -> None:
+    """Note that they have just shown it."""
+    transaction(accounts.prove_session, current_user.get_id(), clock.now())
+
+
 def sign_out() -> None:
     """End this visit's session at once, on the server as in the cookie."""
     if current_user.is_authenticated:
@@ -68,8 +80,9 @@ def _load(token: str) -> accounts.Account | None:
     account, wants_touch = found
     if wants_touch:
         transaction(_touch, token, account.id, trace(), clock.now())
+        proved_at = account.proved_at
         account = db.session.merge(account)
-        account.remember(token)
+        account.remember(token, proved_at)
     return account
 
 

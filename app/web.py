@@ -1,6 +1,7 @@
 """The only file that knows the HX- headers of htmx: partial or page, and where to go next."""
 
 import re
+from urllib.parse import urlsplit
 
 from flask import Response, make_response, redirect, render_template, request
 
@@ -26,6 +27,14 @@ def page_or_partial(page: str, partial: str, **context: object) -> Response:
 def sent_by_htmx() -> bool:
     """Whether htmx sent the request, and not the browser by itself."""
     return request.headers.get("HX-Request") == "true"
+
+
+def present_page() -> str:
+    """The path of the page that the browser shows while it sends this request, as htmx or the browser says; "" if neither does."""
+    parts = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
+    if parts.netloc != request.host:
+        return ""
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def go(url: str) -> Response:

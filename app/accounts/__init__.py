@@ -1,6 +1,7 @@
 """People who log in: accounts, the contacts that name them, their sessions and one-time links."""
 
 from app.accounts.account import (
+    DESK_ROLES,
     STAFF_ROLES,
     Account,
     LastOwner,
@@ -33,18 +34,22 @@ from app.accounts.password import (
     verify_password,
 )
 from app.accounts.session import (
+    PROOF_SECONDS,
     Session,
     close_all_sessions,
     close_session,
     find_session,
     forget_old_sessions,
     open_session,
+    prove_session,
     touch_session,
 )
 from app.accounts.ticket import Admission, BadTicket, Ticket, count_try, issue_ticket, look_at_ticket, use_ticket
 
 __all__ = [
+    "DESK_ROLES",
     "LEAST_CHARACTERS",
+    "PROOF_SECONDS",
     "STAFF_ROLES",
     "Account",
     "Admission",
@@ -81,6 +86,7 @@ __all__ = [
     "open_session",
     "owner_exists",
     "person_indexes",
+    "prove_session",
     "read_contact",
     "set_password",
     "touch_session",

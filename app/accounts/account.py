@@ -7,12 +7,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.db import AnyRow, Id, Model, Reader, table
 from app.errors import N_, Refusal
 
-STAFF_ROLES = ("owner", "admin", "arbitrator")
+# Who stands at the merchant's desk, and who decides disputes at one of their own.
+DESK_ROLES = ("owner", "manager", "support", "finance")
+STAFF_ROLES = (*DESK_ROLES, "arbitrator")
 
 
 class Account(UserMixin, Model):
     __tablename__ = "account"
-    __table_args__ = (CheckConstraint("role IN ('buyer', 'owner', 'admin', 'arbitrator')", name="role"),)
+    __table_args__ = (
+        CheckConstraint("role IN ('buyer', 'owner', 'manager', 'support', 'finance', 'arbitrator')", name="role"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
@@ -23,22 +27,28 @@ class Account(UserMixin, Model):
 
     @property
     def is_owner(self) -> bool:
-        """Whether everything is open, the money-critical too: settings, channels, people."""
+        """Whether everything is open, keys and people too."""
         return self.role == "owner"
 
     @property
     def is_staff(self) -> bool:
-        """Whether the merchant's desk is open: owner or admin."""
-        return self.role in ("owner", "admin")
+        """Whether the merchant's desk is open; what of it, app/admin/permissions.py says."""
+        return self.role in DESK_ROLES
 
     @property
     def is_arbitrator(self) -> bool:
         """Whether the desk of disputes is open, and no other."""
         return self.role == "arbitrator"
 
-    def remember(self, token: str) -> None:
-        """Note the session through which this visitor is logged in; it is no column."""
+    def remember(self, token: str, proved_at: int) -> None:
+        """Note the session through which this visitor is logged in, and when it was proved last; they are no columns."""
         self.__dict__["session_token"] = token
+        self.__dict__["session_proved_at"] = proved_at
+
+    @property
+    def proved_at(self) -> int:
+        """When whoever holds this session last showed who they are."""
+        return int(self.__dict__["session_proved_at"])
 
     def get_id(self) -> str:
         """What the cookie carries: the token of one session, never the account's number."""

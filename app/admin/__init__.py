@@ -4,7 +4,7 @@ from flask import Blueprint, Flask, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app import web
+from app import visit, web
 from app.admin import (
     activations,
     bills,
@@ -30,7 +30,10 @@ from app.admin import (
     payout_steps,
     payouts,
     people,
+    permissions,
+    places,
     products,
+    proofs,
     publications,
     rates,
     rebinds,
@@ -77,20 +80,7 @@ DESK = (
     nodes,
     flags,
     rebinds,
-)
-# Whoever may change where money goes, or who may change it, could pay themselves.
-OWNERS_ONLY = frozenset(
-    f"admin.{noun}"
-    for noun in (
-        "settings",
-        "rates",
-        "tiers",
-        "channels",
-        "receiving_codes",
-        "outlets",
-        "people",
-        "transfers",
-    )
+    proofs,
 )
 LINKS = (welcomes, passwords)
 
@@ -105,12 +95,21 @@ def register(app: Flask) -> None:
     for noun in LINKS:
         links.register_blueprint(noun.pages)
     app.register_blueprint(links)
+    app.context_processor(lambda: {"may": _may, "places": places.shown})
+
+
+def _may(noun: str, right: permissions.Right = "read") -> bool:
+    """For templates: whether whoever is logged in may read or write what the desk's `noun` is about."""
+    return current_user.is_authenticated and permissions.allows(current_user.role, noun, right)
 
 
 def _let_staff_in() -> ResponseReturnValue | None:
     if current_user.is_authenticated and current_user.is_staff:
-        if request.blueprint in OWNERS_ONLY and not current_user.is_owner:
+        noun = (request.blueprint or "").removeprefix("admin.")
+        if not permissions.allows(current_user.role, noun, permissions.needed(request.method, request.endpoint or "")):
             abort(403)
+        if request.endpoint in permissions.PROVEN and not visit.is_proved():
+            return proofs.ask(carried=noun not in permissions.UNCARRIED)
         return None
     # A log-in page inside a fragment helps nobody.
     if current_user.is_authenticated or web.sent_by_htmx():

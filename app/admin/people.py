@@ -9,7 +9,7 @@ from app import accounts, clock, web
 from app.db import db, transaction
 
 pages = Blueprint("people", __name__, url_prefix="/people")
-INVITED = ("admin", "arbitrator")
+INVITED = tuple(role for role in accounts.STAFF_ROLES if role != "owner")
 
 
 @pages.get("", endpoint="index")

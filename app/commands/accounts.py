@@ -26,7 +26,7 @@ def link(contact: str) -> None:
 
 
 @accounts.command("invite")
-@click.argument("role", type=click.Choice(["admin", "arbitrator"]))
+@click.argument("role", type=click.Choice([role for role in room.STAFF_ROLES if role != "owner"]))
 def invite(role: str) -> None:
     """Print a link, good once for 30 minutes, by which somebody sets up an account that helps to run the shop.
 

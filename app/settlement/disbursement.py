@@ -8,6 +8,9 @@ from app.errors import N_, Refusal
 from app.settlement.payout import PayoutMoved, find_payout, move, parts_of_payout, transfer_subject
 from app.shop import Settings
 
+# Whose roles may send payouts.
+PAYERS = frozenset({"owner", "manager", "finance"})
+
 
 def _find(tx: Connection, number: str) -> AnyRow:
     payout = find_payout(tx, number)
@@ -41,7 +44,7 @@ def want_second(tx: Connection, payout: AnyRow, by: int) -> None:
     """Raise Refusal when `by` is who approved it: above the shop's threshold two people look at a payout."""
     if by != payout.approved_by:
         return
-    staff = {one.id for one in accounts.list_staff(tx) if one.role in ("owner", "admin") and one.disabled_at is None}
+    staff = {one.id for one in accounts.list_staff(tx) if one.role in PAYERS and one.disabled_at is None}
     if staff <= {payout.approved_by, payout.account_id}:
         raise Refusal(
             N_(

@@ -5,6 +5,8 @@ from html import unescape
 
 import pytest
 
+from tests.admin import auditing
+
 PASSWORD = "four unrelated plain words"
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
@@ -14,6 +16,13 @@ HOSTILE = (
     '<div hx-get="/logout" hx-trigger="load">',
 )
 CROOKED = ("１", " 1 ", "1_000", "+1", "0x1", "1\n", "1.0", "-1", "1e2", "９９", "NaN")
+
+
+@pytest.fixture(autouse=True)
+def every_write_is_in_the_log(app):
+    unwritten = auditing.watch(app)
+    yield
+    assert unwritten == []
 
 
 @pytest.fixture

@@ -81,7 +81,7 @@ class TestConfirmation:
         assert shop.count("SELECT count(*) FROM card WHERE state = 'sold'") == 1
 
     def test_an_admin_may_and_a_buyer_may_not(self, app, shop, placed, clara):
-        shop.owner("ada@example.com", PASSWORD, role="admin")
+        shop.owner("ada@example.com", PASSWORD, role="manager")
         ada = Visitor(app, address="203.0.113.78")
         ada.post("/login", {"contact": "ada@example.com", "password": PASSWORD})
         form = {"reference": "T1", "note": "x", "password": PASSWORD}

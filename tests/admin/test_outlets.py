@@ -162,7 +162,7 @@ def test_a_name_is_shown_as_it_is_meant(olga, text):
 
 
 def test_only_owners_see_them(app, shop, olga):
-    shop.owner("pavel@example.com", PASSWORD, role="admin")
+    shop.owner("pavel@example.com", PASSWORD, role="manager")
     pavel = Visitor(app)
     pavel.post("/login", {"contact": "pavel@example.com", "password": PASSWORD})
     assert pavel.get(LIST).status_code == 403

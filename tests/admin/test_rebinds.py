@@ -31,7 +31,7 @@ def test_one_proposes_and_another_approves(app, olga, shop):
     assert shop.node(dora).pid in page
     assert olga.post(f"{path}/1", {"act": "approve"}).status_code == 422
     assert parent(shop, clara) == shop.node(boris).id
-    judge(shop, "ann@example.com", "admin")
+    judge(shop, "ann@example.com", "manager")
     ann = journey.log_in(Visitor(app), "ann@example.com", PASSWORD)
     assert path in ann.get("/admin").text
     assert 'value="approve"' in ann.get(path).text

@@ -99,7 +99,7 @@ def test_codes_are_of_their_own_gateway_and_for_the_owner(shop, app, olga, chann
     assert olga.get(CODES.replace("manual", "sandbox")).status_code == 404
     assert olga.get(f"{CODES}/wxpay").status_code == 404
     put_up(olga, code_png())
-    shop.owner("adam@example.com", PASSWORD, role="admin")
+    shop.owner("adam@example.com", PASSWORD, role="manager")
     adam = Visitor(app, address="198.51.100.4")
     assert adam.post("/login", {"contact": "adam@example.com", "password": PASSWORD}).status_code == 303
     for path in (CODES, f"{CODES}/alipay"):

@@ -16,7 +16,7 @@ def reading(app, shop):
 
 
 def test_everybody_who_acts_has_a_name(shop, reading):
-    olga, ann = shop.owner(), shop.owner("ann@example.com", role="admin")
+    olga, ann = shop.owner(), shop.owner("ann@example.com", role="manager")
     both = f"account:{olga.account_id}, account:{ann.account_id}"
     assert actors.names([both, "worker", "buyer", "provider:sandbox", "account:99"]) == {
         both: "o…a@example.com、a…n@example.com",

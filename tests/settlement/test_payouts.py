@@ -171,7 +171,7 @@ def test_who_is_alone_is_told_what_to_do(shop, cashier, boris):
     cashier.act("process", number, actor=f"account:{olga}")
     with pytest.raises(Refusal, match="alone"):
         cashier.confirm(number, by=olga)
-    shop.owner("otto@example.com", role="admin")
+    shop.owner("otto@example.com", role="manager")
     with pytest.raises(Refusal, match="somebody else"):
         cashier.confirm(number, by=olga)
 

@@ -32,7 +32,7 @@ def granted(shop, dora, placed, *, decision="adjust", fen=500, hours=72):
 
 
 def staff(shop):
-    return judge(shop, "ann@example.com", "admin"), judge(shop, "ben@example.com", "admin")
+    return judge(shop, "ann@example.com", "manager"), judge(shop, "ben@example.com", "manager")
 
 
 def propose(shop, person, case_number, by):
