@@ -2,10 +2,13 @@
 
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import Connection
 
-from app import clock, payments, web
+from app import audit, clock, payments, web
+from app.admin.actors import who
 from app.admin.channel_form import ChannelForm, form_of, new_form_of
 from app.admin.forms import put_beside
+from app.audit import Who
 from app.db import db, transaction
 from app.display import settings
 from app.errors import Refusal
@@ -40,6 +43,7 @@ def index() -> str:
         channels=channels,
         offered={channel.slug for channel in payments.list_offered(db.session, live=settings().is_live)},
         silent=payments.SILENT,
+        tested=payments.channels_tested(db.session),
         callbacks={channel.slug: _callback(channel.slug) for channel in channels},
     )
 
@@ -105,7 +109,14 @@ def trial(slug: str) -> Response:
         tried = channel.gateway.try_keys(channel.settings, clock.now())
     except GatewayUnreachable as error:
         tried = Trial(False, str(error))
+    if tried.works:
+        transaction(_note_tested, slug, who())
     return _page(channel, _filled(channel), tried=tried)
+
+
+def _note_tested(tx: Connection, slug: str, who: Who) -> None:
+    payments.note_channel_tested(tx, slug, who.at)
+    audit.record(tx, who, "channel.test", f"channel:{slug}")
 
 
 def _choosable() -> list[Gateway]:

@@ -5,11 +5,14 @@ from typing import Any
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from sqlalchemy import Connection
 from wtforms import BooleanField
 
-from app import clock, outbox, vault, web, wording
+from app import audit, clock, outbox, vault, web, wording
+from app.admin.actors import who
 from app.admin.detail_form import DetailForm, inputs_of
 from app.admin.forms import put_beside
+from app.audit import Who
 from app.db import db, transaction
 from app.errors import Refusal
 from app.outbox import CARRIERS, Carrier, Undelivered, Way
@@ -103,7 +106,13 @@ def trial(slug: str) -> Response:
         outlet.carrier.send(outlet.settings, dispatch)
     except Undelivered as error:
         return _page(outlet, _filled(outlet), tried=str(error))
+    transaction(_note_tested, slug, who())
     return _page(outlet, _filled(outlet), tried="")
+
+
+def _note_tested(tx: Connection, slug: str, who: Who) -> None:
+    outbox.note_outlet_tested(tx, slug, who.at)
+    audit.record(tx, who, "outlet.test", f"outlet:{slug}")
 
 
 def _filled(outlet: Way) -> OutletForm:

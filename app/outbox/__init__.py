@@ -16,7 +16,7 @@ from app.outbox.letter import (
     settle_letter,
 )
 from app.outbox.message import Message, claim, due, is_pending, put, put_off, reasons, settle
-from app.outbox.outlet import Outlet, Way, change_outlet, create_outlet, find_outlet, list_outlets
+from app.outbox.outlet import Outlet, Way, change_outlet, create_outlet, find_outlet, list_outlets, note_outlet_tested
 from app.outbox.wish import EARNED, PAID_OUT, RELEASED, TOPICS, Wish, choose, who_wants, wishes_of
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "list_letters",
     "list_outlets",
     "miss",
+    "note_outlet_tested",
     "put",
     "put_off",
     "readers_of",

@@ -37,6 +37,8 @@ class Outlet(Model):
     topics: Mapped[str] = mapped_column(String(400))
     settings_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[int] = mapped_column(BigInteger)
+    # When a test letter last went out with these very settings.
+    tested_at: Mapped[int | None] = mapped_column(BigInteger)
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Way:
     enabled: bool
     carrier: Carrier
     settings: dict[str, Any]
+    tested_at: int | None = None
 
     @property
     def is_sound(self) -> bool:
@@ -82,7 +85,14 @@ def change_outlet(tx: Connection, slug: str, *, name: str, settings: Mapping[str
     assert known is not None, f"no outlet {slug}"
     merged = merge(known.carrier.fields, known.settings, settings)
     values = {"name": name} | _columns(slug, known.carrier, merged, enabled)
+    if merged != known.settings:
+        values["tested_at"] = None
     tx.execute(update(_outlets).where(_outlets.c.slug == slug).values(**values))
+
+
+def note_outlet_tested(tx: Connection, slug: str, now: int) -> None:
+    """Note that a test letter was taken."""
+    tx.execute(update(_outlets).where(_outlets.c.slug == slug).values(tested_at=now))
 
 
 def _columns(slug: str, carrier: Carrier, settings: Mapping[str, Any], enabled: bool) -> dict[str, Any]:
@@ -95,7 +105,7 @@ def _columns(slug: str, carrier: Carrier, settings: Mapping[str, Any], enabled: 
 
 def _open(row: AnyRow) -> Way:
     settings = json.loads(vault.open_sealed(row.settings_sealed, f"outlet:{row.slug}:settings"))
-    return Way(row.id, row.slug, row.name, row.enabled, CARRIERS[row.carrier], settings)
+    return Way(row.id, row.slug, row.name, row.enabled, CARRIERS[row.carrier], settings, row.tested_at)
 
 
 def find_outlet(connection: Reader, slug: str) -> Way | None:

@@ -35,8 +35,10 @@ from app.payments.channel import (
     channel_by_slug,
     channel_of_order,
     channel_paid,
+    channels_tested,
     create_channel,
     list_channels,
+    note_channel_tested,
 )
 from app.payments.chargeback import keep_chargeback
 from app.payments.decision import NoticeDecision, decisions_of_notice, note_decision
@@ -178,6 +180,7 @@ __all__ = [
     "channel_by_slug",
     "channel_of_order",
     "channel_paid",
+    "channels_tested",
     "check_alipay",
     "claim_of_order",
     "claim_of_payment",
@@ -215,6 +218,7 @@ __all__ = [
     "mark_paid",
     "meet_claim",
     "meet_hand",
+    "note_channel_tested",
     "note_decision",
     "note_start",
     "notices_of_order",

@@ -57,11 +57,13 @@ class Channel(Model):
     devices: Mapped[str] = mapped_column(String(8), default="all")
     unique_amounts: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[int] = mapped_column(BigInteger)
+    # When the provider last said yes to these very keys.
+    tested_at: Mapped[int | None] = mapped_column(BigInteger)
 
 
 PLAIN = Terms()
 _channels = table(Channel)
-_SELECT = select(*(column for column in _channels.c if column.name not in ("position", "created_at")))
+_SELECT = select(*(column for column in _channels.c if column.name not in ("position", "created_at", "tested_at")))
 _BY_SLUG = Statement(_SELECT.where(_channels.c.slug == bindparam("slug")))
 _BY_ID = Statement(_SELECT.where(_channels.c.id == bindparam("id")))
 
@@ -131,7 +133,20 @@ def change_channel(
     _check(account.gateway.name, merged)
     values = {"name": name, "enabled": enabled, "position": position, "settings_sealed": seal_settings(slug, merged)}
     values |= _columns(terms)
+    if merged != account.settings:
+        values["tested_at"] = None
     tx.execute(update(_channels).where(_channels.c.slug == slug).values(**values))
+
+
+def note_channel_tested(tx: Connection, slug: str, now: int) -> None:
+    """Note that the provider answered, and took these keys."""
+    tx.execute(update(_channels).where(_channels.c.slug == slug).values(tested_at=now))
+
+
+def channels_tested(connection: Reader) -> dict[str, int]:
+    """slug -> when the keys of this channel last worked; keys that were changed since have to be tried anew."""
+    rows = connection.execute(select(_channels.c.slug, _channels.c.tested_at).where(_channels.c.tested_at.is_not(None)))
+    return {row.slug: row.tested_at for row in rows}
 
 
 def channel_by_slug(connection: Reader, slug: str) -> Account | None:

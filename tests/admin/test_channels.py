@@ -6,6 +6,7 @@ from sqlalchemy import update
 from app import payments, vault
 from app.db import db, transaction
 from tests.admin.conftest import PASSWORD
+from tests.conftest import NOW
 from tests.fakes.epay_server import EpayServer
 
 LIST = "/admin/channels"
@@ -24,6 +25,11 @@ def filled(form_of):
         key=KEY,
         password=PASSWORD,
     )
+
+
+def tested():
+    db.session.rollback()
+    return payments.channels_tested(db.session)
 
 
 def channel(slug="epay"):
@@ -190,6 +196,7 @@ def test_the_keys_are_tried_at_the_provider(olga, filled):
         account = {"api_url": provider.settings()["api_url"], "merchant_id": "1001", "key": provider.key}
         assert olga.post(LIST, filled | account).status_code == 303
         assert "notice-good" in olga.post(f"{LIST}/epay/trials").text
+        assert tested() == {"epay": NOW}
         provider.key = "another-good-key-4711"
         answer = olga.post(f"{LIST}/epay/trials").text
         assert ("notice-good" in answer, "notice-loss" in answer) == (False, True)

@@ -124,6 +124,7 @@ def test_a_test_message_goes_out_or_says_why_not(olga):
         assert "对方已接收测试消息" in olga.post(f"{path}/trials", page=f"{path}/edit").text
         [(to, message)] = mailbox.mails
         assert (to, message["Subject"]) == (("olga@example.com",), "测试消息")
+        assert outlets()[0].tested_at
         mailbox.answer = "554 no"
         assert "the server answers 554" in olga.post(f"{path}/trials", page=f"{path}/edit").text
     assert "ConnectionRefusedError" in olga.post(f"{path}/trials", page=f"{path}/edit").text
