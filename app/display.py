@@ -2,16 +2,18 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import format_date, format_datetime, get_locale
 from flask_babel import gettext as _
+from sqlalchemy.exc import SQLAlchemyError
 
-from app import money, referral, shop
+from app import languages, money, referral, shop
 from app.db import db
 
 _TIER = re.compile(r"tier:(\d+)")
@@ -83,6 +85,34 @@ def static_url(name: str) -> str:
     return url_for("static", filename=name, v=_version(str(Path(current_app.static_folder) / name)))
 
 
+def theme_url() -> str | None:
+    """The style sheet of the accent that the merchant chose, None while it is the one of tokens.css."""
+    accent = settings().accent
+    if accent == shop.ACCENT:
+        return None
+    return url_for("storefront.themes.show", v=hashlib.sha256(shop.style_sheet(accent).encode()).hexdigest()[:10])
+
+
+def mark_url() -> str:
+    """The shop's sign: its logo, or ours in the shop's accent."""
+    present = settings()
+    if present.logo:
+        return url_for("storefront.logos.show", digest=present.logo)
+    if present.accent != shop.ACCENT:
+        return url_for("storefront.marks.show", v=present.accent.removeprefix("#"))
+    return static_url("img/favicon.svg")
+
+
+def _offered_languages() -> Sequence[str]:
+    """What the merchant lets buyers read. Whoever runs the shop reads either, and so does whoever meets a broken database."""
+    if (request.blueprint or "").partition(".")[0] in ("admin", "arbitration", "links"):
+        return languages.LOCALES
+    try:
+        return settings().languages
+    except SQLAlchemyError:
+        return languages.LOCALES
+
+
 def _context() -> dict[str, Any]:
     config = current_app.config["SHOP"]
     return {
@@ -90,12 +120,16 @@ def _context() -> dict[str, Any]:
         "locale": str(get_locale()),
         "htmx": {"url": config.htmx_url, "integrity": config.htmx_integrity},
         "static_url": static_url,
+        "theme_url": theme_url,
+        "mark_url": mark_url,
+        "offered_languages": languages.offered,
         "request_id": g.get("request_id", "-"),
     }
 
 
 def register(app: Flask) -> None:
     """Give `app`'s templates their filters and what is everywhere."""
+    languages.register(app, _offered_languages)
     app.context_processor(_context)
     app.add_template_filter(money.yuan, "yuan")
     app.add_template_filter(money.yuan, "fen")

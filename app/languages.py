@@ -1,6 +1,8 @@
-"""Which language a visitor reads: `?lang=`, then the cookie, then what the browser asks for, then Chinese."""
+"""Which language a visitor reads: `?lang=`, then the cookie, then what the browser asks for, then the shop's first."""
 
-from flask import Response, request
+from collections.abc import Callable, Sequence
+
+from flask import Flask, Response, current_app, request
 
 from app.cookies import read_cookie, set_cookie
 
@@ -8,11 +10,24 @@ LOCALES = ("zh_CN", "en")
 DEFAULT = LOCALES[0]
 COOKIE = "lang"
 YEAR = 365 * 86400
+_OFFER = "languages"
+
+
+def register(app: Flask, offer: Callable[[], Sequence[str]]) -> None:
+    """Let `offer` say which locales the visitor of a request may read, the usual one first."""
+    app.extensions[_OFFER] = offer
+
+
+def offered() -> Sequence[str]:
+    """The locales that this visitor may read, the usual one first."""
+    offer: Callable[[], Sequence[str]] | None = current_app.extensions.get(_OFFER)
+    return (offer() if offer else None) or LOCALES
 
 
 def locale() -> str:
     """The locale of this request."""
-    return _known(request.args.get("lang")) or _known(read_cookie(COOKIE)) or _asked() or DEFAULT
+    known = offered()
+    return _known(request.args.get("lang")) or _known(read_cookie(COOKIE)) or _asked() or known[0]
 
 
 def remember(response: Response) -> Response:
@@ -26,7 +41,7 @@ def remember(response: Response) -> Response:
 def _known(tag: str | None) -> str | None:
     # Browsers say zh-CN, zh-Hans-CN, zh-TW or zh; all of them read our Chinese.
     primary = (tag or "").replace("_", "-").partition("-")[0].lower()
-    return next((name for name in LOCALES if name.partition("_")[0] == primary), None)
+    return next((name for name in offered() if name.partition("_")[0] == primary), None)
 
 
 def _asked() -> str | None:

@@ -55,6 +55,7 @@ def filled(rule, placed):
         "notice_id": 2147483647,
         "bill_id": 2147483647,
     }
+    values |= {"kind": "terms", "version": 0, "digest": "nothing"}
     values |= {"claim_id": 1, "method": "alipay"}
     values |= {"refund_number": "NOTHING", "picture": "NOTHING", "step": "approval"}
     values["pid"] = db.session.execute(db.text("SELECT pid FROM node ORDER BY id LIMIT 1")).scalar()

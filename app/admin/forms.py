@@ -7,8 +7,6 @@ from wtforms import (
     BooleanField,
     Field,
     PasswordField,
-    RadioField,
-    SelectChoice,
     StringField,
     TextAreaField,
 )
@@ -73,50 +71,6 @@ class TierForm(Form):
     name = line(lazy_gettext("Name"), 40, needed=True)
     min_sales = Yuan(lazy_gettext("From own sales of, yuan"))
     position = WholeNumber(lazy_gettext("Place"), most=9999, default="0")
-
-
-class SettingsForm(Form):
-    name = line(lazy_gettext("Name of the shop"), 40, needed=True)
-    mode = RadioField(
-        lazy_gettext("Mode"),
-        choices=[SelectChoice("test", lazy_gettext("Test")), SelectChoice("live", lazy_gettext("Live"))],
-        default="test",
-    )
-    support_contact = line(lazy_gettext("How buyers reach you"), 120)
-    hold_days = WholeNumber(lazy_gettext("Days that commission is held"), most=90)
-    cookie_days = WholeNumber(lazy_gettext("Days that an invitation counts"), least=1, most=90)
-    rebind_cooldown_days = WholeNumber(
-        lazy_gettext("Days before somebody who left an inviter may come under another"), least=30, most=3650
-    )
-    hold_align = RadioField(
-        lazy_gettext("When the hold ends"),
-        choices=[
-            SelectChoice("exact", lazy_gettext("To the second")),
-            SelectChoice("midnight", lazy_gettext("At the next midnight in Shanghai")),
-        ],
-        default="exact",
-    )
-    commission_base = RadioField(
-        lazy_gettext("Commission is computed on"),
-        choices=[
-            SelectChoice("paid", lazy_gettext("What was paid")),
-            SelectChoice("net_of_fee", lazy_gettext("What was paid, less the provider’s fee")),
-        ],
-        default="paid",
-    )
-    strict_mode = BooleanField(lazy_gettext("Strict: one level only, and no incentive pool"))
-    late_money = RadioField(
-        lazy_gettext("Money that comes too late or twice"),
-        choices=[
-            SelectChoice("queue", lazy_gettext("Waits for me in the payment inbox")),
-            SelectChoice("refund", lazy_gettext("Goes back to the buyer by itself, where the channel can")),
-        ],
-        default="queue",
-    )
-    min_payout = Yuan(lazy_gettext("Least that is paid out, yuan"), least_fen=1)
-    payout_fee = Yuan(lazy_gettext("Fee of a payout, yuan"), most_fen=10_000)
-    payout_second_admin = Yuan(lazy_gettext("From more than this on, a payout wants two people, yuan"))
-    payout_cooldown_hours = WholeNumber(lazy_gettext("Hours that a new or changed payee waits"), least=24, most=720)
 
 
 class WelcomeForm(Form):

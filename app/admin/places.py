@@ -59,7 +59,7 @@ GROUPS = (
     (
         lazy_gettext("Shop"),
         (
-            Place("settings", "admin.settings.edit", "settings", lazy_gettext("Settings")),
+            Place("settings", "admin.settings.index", "settings", lazy_gettext("Settings")),
             Place("channels", "admin.channels.index", "card", lazy_gettext("Payment channels")),
             Place("people", "admin.people.index", "people", lazy_gettext("People")),
             Place("entries", "admin.entries.index", "clock", lazy_gettext("Audit log")),

@@ -1,88 +1,124 @@
-"""The shop's own settings, and the rates that hold where nothing nearer says otherwise."""
+"""Settings: the page from which each of them is reached, with what is set now."""
 
-from typing import Any
+from dataclasses import dataclass
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
-from sqlalchemy import Connection
+from flask import Blueprint, current_app, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_login import current_user
 
-from app import catalog, payments, shop, web
-from app.admin.forms import SettingsForm, put_beside
-from app.db import transaction
+from app import catalog, outbox, payments, shop
+from app.admin import permissions
+from app.admin.tongues import OFFERS
+from app.db import db
 from app.display import settings
-from app.errors import N_, Refusal
-from app.money import yuan
-from app.shop import Settings
 
 pages = Blueprint("settings", __name__, url_prefix="/settings")
 
 
-@pages.get("", endpoint="edit")
-def edit() -> Response:
+@dataclass(frozen=True)
+class Door:
+    """A page of settings: what it is about, and in a few words what is set."""
+
+    endpoint: str
+    icon: str
+    label: object
+    words: str
+
+    @property
+    def url(self) -> str:
+        return url_for(self.endpoint)
+
+    @property
+    def is_open(self) -> bool:
+        noun = self.endpoint.split(".")[1]
+        return self.endpoint in current_app.view_functions and permissions.allows(current_user.role, noun, "read")
+
+
+@pages.get("", endpoint="index")
+def index() -> str:
+    found = [(name, [door for door in doors if door.is_open]) for name, doors in _chapters()]
+    return render_template("admin/settings/index.html", chapters=[(name, doors) for name, doors in found if doors])
+
+
+def _chapters() -> list[tuple[str, list[Door]]]:
     present = settings()
-    written: dict[str, Any] = {"name": present.name, "mode": present.mode, "support_contact": present.support_contact}
-    written |= {"hold_days": str(present.hold_days), "cookie_days": str(present.cookie_days)}
-    written["rebind_cooldown_days"] = str(present.rebind_cooldown_days)
-    written |= {"hold_align": present.hold_align, "strict_mode": present.strict_mode}
-    written["commission_base"] = present.commission_base
-    written["late_money"] = present.late_money
-    written |= {"min_payout": yuan(present.min_payout_fen), "payout_fee": yuan(present.payout_fee_fen)}
-    written["payout_second_admin"] = yuan(present.payout_second_admin_fen)
-    written["payout_cooldown_hours"] = str(present.payout_cooldown_hours)
-    return _page(SettingsForm(formdata=None, data=written))
+    channels = payments.list_offered(db.session, live=present.is_live)
+    letters = [way.name for way in outbox.list_outlets(db.session) if way.enabled]
+    asked = catalog.questions_of(db.session, None)
+    terms = shop.latest_text(db.session, "terms")
+    return [
+        (
+            _("The shop"),
+            [
+                Door("admin.profiles.edit", "shop", lazy_gettext("Profile"), present.name),
+                Door("admin.looks.edit", "tag", lazy_gettext("Look"), present.accent),
+                Door("admin.logos.edit", "bag", lazy_gettext("Logo"), _("yours") if present.logo else _("ours")),
+                Door(
+                    "admin.texts.index",
+                    "orders",
+                    lazy_gettext("Texts"),
+                    _("Terms in version %(name)s", name=terms.name),
+                ),
+                Door(
+                    "admin.tongues.edit",
+                    "globe",
+                    lazy_gettext("Languages"),
+                    str(OFFERS.get(",".join(present.languages), "")),
+                ),
+            ],
+        ),
+        (
+            _("Selling"),
+            [
+                Door("admin.modes.edit", "info", lazy_gettext("Mode"), _("Live") if present.is_live else _("Test")),
+                Door(
+                    "admin.channels.index",
+                    "card",
+                    lazy_gettext("Payment channels"),
+                    _listed([one.name for one in channels]),
+                ),
+                Door("admin.outlets.index", "mail", lazy_gettext("Mail and messengers"), _listed(letters)),
+                Door(
+                    "admin.questions.edit",
+                    "menu",
+                    lazy_gettext("Order form"),
+                    _listed([one.label_zh or one.label_en for one in asked]),
+                ),
+                Door(
+                    "admin.limits.edit",
+                    "clock",
+                    lazy_gettext("Limits"),
+                    _("%(minutes)s minutes to pay", minutes=present.order_minutes),
+                ),
+            ],
+        ),
+        (
+            _("Distribution"),
+            [
+                Door("admin.rates.edit", "percent", lazy_gettext("Rates and tiers"), ""),
+                Door(
+                    "admin.bounds.edit",
+                    "share",
+                    lazy_gettext("Commission and payouts"),
+                    _("held for %(days)s days", days=present.hold_days),
+                ),
+            ],
+        ),
+        (
+            _("Safety"),
+            [
+                Door(
+                    "admin.security.edit",
+                    "shield",
+                    lazy_gettext("Security"),
+                    _("%(minutes)s minutes without a click", minutes=present.staff_idle_minutes),
+                ),
+                Door("admin.people.index", "people", lazy_gettext("People"), ""),
+            ],
+        ),
+    ]
 
 
-@pages.post("", endpoint="update")
-def update() -> Response:
-    form = SettingsForm()
-    if form.validate_on_submit():
-        changes = {
-            "name": form.name.data,
-            "mode": form.mode.data,
-            "support_contact": form.support_contact.data,
-            "hold_days": form.hold_days.number,
-            "cookie_days": form.cookie_days.number,
-            "rebind_cooldown_days": form.rebind_cooldown_days.number,
-            "hold_align": form.hold_align.data,
-            "strict_mode": form.strict_mode.data,
-            "commission_base": form.commission_base.data,
-            "late_money": form.late_money.data,
-            "min_payout_fen": form.min_payout.number,
-            "payout_fee_fen": form.payout_fee.number,
-            "payout_second_admin_fen": form.payout_second_admin.number,
-            "payout_cooldown_hours": form.payout_cooldown_hours.number,
-        }
-        try:
-            _refuse_unreachable(form.mode.data)
-            transaction(_write, changes, settings())
-            return web.go(url_for("admin.settings.edit", saved=1))
-        except Refusal as refusal:
-            put_beside(form, refusal)
-    return _page(form, 422)
-
-
-def _refuse_unreachable(mode: str) -> None:
-    # Providers call back, and buyers keep links, by this address: a guess would lose real payments.
-    if mode == "live" and not current_app.config["SHOP"].public_url_is_set:
-        raise Refusal(
-            N_("A live shop needs its public address: please start it with PUBLIC_URL=https://… first."), field="mode"
-        )
-
-
-def _write(tx: Connection, changes: dict[str, Any], settings: Settings) -> None:
-    if changes["mode"] == "live" and not payments.list_offered(tx, live=True):
-        raise Refusal(
-            N_("A live shop needs a way to pay: please set up a channel that is not a test gateway first."),
-            field="mode",
-        )
-    shop.change_settings(tx, **changes)
-    catalog.refuse_short_hold(tx, changes["hold_days"])
-    if changes["mode"] == "live":
-        # Nobody shall pay real money for the invented codes of the sample.
-        for product_id in settings.sample_products:
-            catalog.unpublish(tx, product_id)
-        shop.change_settings(tx, sample_products=[])
-
-
-def _page(form: SettingsForm, status: int = 200) -> Response:
-    page = render_template("admin/settings/edit.html", form=form, present=settings(), saved="saved" in request.args)
-    return make_response(page, status)
+def _listed(names: list[str]) -> str:
+    return "、".join(names[:3]) if names else _("none yet")

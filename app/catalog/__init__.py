@@ -13,17 +13,34 @@ from app.catalog.product import (
     unpublish,
     update_product,
 )
+from app.catalog.question import (
+    KINDS,
+    LONGEST_ANSWER,
+    MOST_CHOICES,
+    MOST_QUESTIONS,
+    Asked,
+    Question,
+    questions_for,
+    questions_of,
+    save_questions,
+)
 from app.catalog.sku import NotOnSale, Offer, Sku, cost_of, find_offer
 from app.catalog.terms import Terms, natures_of, refuse_short_hold, terms_of
 
 __all__ = [
+    "KINDS",
+    "LONGEST_ANSWER",
+    "MOST_CHOICES",
+    "MOST_QUESTIONS",
     "MOTIFS",
     "STATES",
+    "Asked",
     "BadProduct",
     "Category",
     "NotOnSale",
     "Offer",
     "Product",
+    "Question",
     "Sku",
     "Terms",
     "cost_of",
@@ -39,9 +56,12 @@ __all__ = [
     "list_short",
     "natures_of",
     "publish",
+    "questions_for",
+    "questions_of",
     "refuse_short_hold",
     "render_markdown",
     "save_category",
+    "save_questions",
     "terms_of",
     "unpublish",
     "update_product",

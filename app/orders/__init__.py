@@ -1,5 +1,6 @@
 """Orders: what somebody wants, at a price that was fixed, under a number nobody can guess and a secret."""
 
+from app.orders.answer import open_answers
 from app.orders.contact import forget_devices, mail_domain
 from app.orders.line import OrderLine, add_line, lines_of_order, number_of_line
 from app.orders.opening import find_opened, list_opened
@@ -83,6 +84,7 @@ __all__ = [
     "mark_paid",
     "mark_refund",
     "number_of_line",
+    "open_answers",
     "open_order",
     "open_refund",
     "orders_by_id",

@@ -1,5 +1,6 @@
 """An order and its states: pending, then paid, expired or cancelled, each entered once by a conditional UPDATE."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app import vault
 from app.db import AnyRow, Id, Model, Reader, table
+from app.orders.answer import seal_answers
 from app.statement import Statement
 
 _PENDING = text("state = 'pending'")
@@ -63,6 +65,9 @@ class Order(Model):
     expires_at: Mapped[int] = mapped_column(BigInteger)
     paid_at: Mapped[int | None] = mapped_column(BigInteger)
     delivered_at: Mapped[int | None] = mapped_column(BigInteger)
+    # What the order form asked beside the contact, and the terms that were accepted with it.
+    answers_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    terms_version: Mapped[str | None] = mapped_column(String(20))
 
     @property
     def secret(self) -> str:
@@ -89,6 +94,8 @@ class NewOrder:
     goods_fen: int
     discount_fen: int
     locale: str
+    answers: Sequence[tuple[str, str]] = ()
+    terms_version: str | None = None
 
 
 _orders = table(Order)
@@ -141,6 +148,8 @@ def open_order(tx: Connection, new: NewOrder, *, minutes: int, now: int) -> tupl
             "locale": new.locale,
             "created_at": now,
             "expires_at": now + minutes * 60,
+            "answers_sealed": seal_answers(number, new.answers),
+            "terms_version": new.terms_version,
         },
     ).scalar_one()
     return order_id, number, secret

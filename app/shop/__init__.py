@@ -1,16 +1,65 @@
-"""The shop itself: its settings, and the lease that keeps one worker at work."""
+"""The shop itself: its settings, its look and its texts, and the lease that keeps one worker at work."""
 
 from app.shop.lease import Lease, drop_lease, is_silent, last_beat, take_lease
+from app.shop.logo import Logo, put_up_logo, read_logo, take_logo_down
+from app.shop.look import (
+    ACCENT,
+    Shades,
+    check_accent,
+    dark_shades,
+    draw_mark,
+    light_shades,
+    ratio,
+    readable,
+    style_sheet,
+)
 from app.shop.setting import Setting, Settings, change_settings, read_settings
+from app.shop.text import (
+    FILLED,
+    LONGEST_TEXT,
+    TEXTS,
+    ShopText,
+    TextChanged,
+    Writing,
+    default_text,
+    latest_text,
+    save_text,
+    text_history,
+    text_version,
+)
 
 __all__ = [
+    "ACCENT",
+    "FILLED",
+    "LONGEST_TEXT",
+    "TEXTS",
     "Lease",
+    "Logo",
     "Setting",
     "Settings",
+    "Shades",
+    "ShopText",
+    "TextChanged",
+    "Writing",
     "change_settings",
+    "check_accent",
+    "dark_shades",
+    "default_text",
+    "draw_mark",
     "drop_lease",
     "is_silent",
     "last_beat",
+    "latest_text",
+    "light_shades",
+    "put_up_logo",
+    "ratio",
+    "read_logo",
     "read_settings",
+    "readable",
+    "save_text",
+    "style_sheet",
     "take_lease",
+    "take_logo_down",
+    "text_history",
+    "text_version",
 ]

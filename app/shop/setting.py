@@ -9,7 +9,11 @@ from sqlalchemy import Connection, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model, Reader
+from app.shop.look import ACCENT
 from app.statement import Statement
+
+# The version of the terms that came with the software; those that a merchant saves are counted.
+FIRST_TERMS = "2026-11"
 
 
 class Setting(Model):
@@ -23,10 +27,21 @@ class Setting(Model):
 class Settings:
     """Everything that the merchant can set. Rates of commission live in the referral room, beside their rules."""
 
+    # Who the shop is
     name: str = "藤卡小铺"
-    mode: str = "test"
     support_contact: str = ""
+    announcement_zh: str = ""
+    announcement_en: str = ""
+    accent: str = ACCENT
+    # The digest of the logo that is up, by which its address changes with it.
+    logo: str = ""
+    # The languages that buyers are offered; the first is what they read who ask for none of them.
+    languages: Sequence[str] = ("zh_CN", "en")
+    mode: str = "test"
     currency: str = "CNY"
+    # Whether its owner said what the shop is called, on the first pages after the start.
+    described: bool = False
+    # Distribution
     hold_days: int = 7
     hold_align: str = "exact"
     cookie_days: int = 30
@@ -40,16 +55,32 @@ class Settings:
     commission_base: str = "paid"
     margin_guard: bool = True
     tier_over_product: bool = False
+    # Payouts
     min_payout_fen: int = 1000
     payout_fee_fen: int = 0
     payout_second_admin_fen: int = 100_000
     payout_cooldown_hours: int = 72
+    # Orders
     order_minutes: int = 15
     # What becomes of money that comes too late or twice and buys nothing any more: 'queue' or 'refund'.
     late_money: str = "queue"
     unpaid_per_contact: int = 3
     unpaid_per_address: int = 3
-    terms_version: str = "2026-11"
+    most_per_order: int = 1000
+    # In ten minutes, from one address
+    order_tries: int = 10
+    lookup_tries: int = 10
+    # Terms: the version that holds, and whether whoever buys has to accept it
+    terms_version: str = FIRST_TERMS
+    accept_terms: bool = False
+    # Sessions, and wrong passwords of one account in a quarter of an hour
+    staff_idle_minutes: int = 30
+    staff_hours: int = 12
+    buyer_idle_days: int = 7
+    buyer_days: int = 30
+    login_tries: int = 5
+    staff_factor: bool = False
+    # The sample, until the shop goes live
     sample: bool = False
     sample_products: Sequence[int] = ()
 

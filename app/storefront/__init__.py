@@ -12,7 +12,9 @@ from app.storefront import (
     goods,
     inside,
     invitations,
+    logos,
     lookups,
+    marks,
     orders,
     passwords,
     payment_claims,
@@ -21,6 +23,8 @@ from app.storefront import (
     relations,
     sandbox,
     sessions,
+    texts,
+    themes,
     ways,
 )
 
@@ -44,6 +48,10 @@ DESK = (
     passwords,
     relations,
     deletions,
+    texts,
+    themes,
+    marks,
+    logos,
 )
 
 

@@ -56,6 +56,7 @@ class OrderForm(WayForm):
     quantity = WholeNumber(lazy_gettext("Quantity"), least=1, most=9999)
     contact = StringField(lazy_gettext("E-mail or phone"), validators=[NEEDED, Length(max=254)])
     key = HiddenField(validators=[Length(max=64)])
+    accept = StringField(validators=[Length(max=20)])
     seen_price_fen = HiddenField()
     seen_discount_bps = HiddenField()
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from app import clock, orders, throttle, visit, web
 from app.db import db
+from app.display import settings
 from app.storefront import keyring
 from app.storefront.forms import LookupForm
 from app.storefront.orders import LOOKUP_LIMIT, MOST_SHOWN
@@ -20,7 +21,7 @@ _LINK = re.compile(r"/orders/([0-9A-HJKMNP-TV-Z]{16})\?key=([A-Za-z0-9_-]{32})",
 def create() -> Response:
     form = LookupForm()
     throttle.check(WRONG_LIMIT, "wrong key", throttle.address())
-    throttle.spend(LOOKUP_LIMIT, "lookup", throttle.address())
+    throttle.spend(LOOKUP_LIMIT.format(settings().lookup_tries), "lookup", throttle.address())
     if form.validate_on_submit():
         number, secret = _read(form.number.data or "", form.secret.data or "")
         if orders.find_opened(db.session, number, secret=secret, account_id=None):

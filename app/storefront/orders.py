@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import accounts, catalog, clock, delivery, orders, payments, referral, settlement, throttle, trade, visit, web
@@ -17,11 +18,13 @@ from app.storefront import keyring
 from app.storefront.forms import LookupForm, OrderForm
 from app.storefront.payment_claim import awaits_word
 from app.storefront.products import render_product
+from app.storefront.question_fields import QuestionsForm
 from app.storefront.start import begin
 
 pages = Blueprint("orders", __name__)
-PLACE_LIMIT = "10/10 minutes"
-LOOKUP_LIMIT = "10/10 minutes"
+# How many, the merchant says.
+PLACE_LIMIT = "{}/10 minutes"
+LOOKUP_LIMIT = "{}/10 minutes"
 MOST_SHOWN = 20
 
 
@@ -36,10 +39,15 @@ def index() -> str:
 def create() -> Response:
     form = OrderForm()
     status = 422
+    row = catalog.find_by_sku(db.session, form.sku.data or "")
+    if row is None:
+        raise catalog.NotOnSale
+    questions = QuestionsForm(catalog.questions_for(db.session, row.Product.id))
     try:
-        if form.validate_on_submit():
-            throttle.spend(PLACE_LIMIT, "order", throttle.address())
-            return _place(form)
+        # Both are looked at, so that each says what is wrong with it.
+        if all((form.validate_on_submit(), questions.validate(), _accepts_terms(form))):
+            throttle.spend(PLACE_LIMIT.format(settings().order_tries), "order", throttle.address())
+            return _place(form, questions.answers)
     except Refusal as refusal:
         status = refusal.status
         g.retry_after_seconds = refusal.retry_after_seconds
@@ -47,10 +55,18 @@ def create() -> Response:
     row = catalog.find_by_sku(db.session, form.sku.data or "")
     if row is None:
         raise catalog.NotOnSale
-    return make_response(render_product(row.Product, row.Sku, form), status)
+    return make_response(render_product(row.Product, row.Sku, form, questions), status)
 
 
-def _place(form: OrderForm) -> Response:
+def _accepts_terms(form: OrderForm) -> bool:
+    """Whether the terms that hold were accepted, where the merchant wants that. The box names the version beside it."""
+    if not settings().accept_terms or form.accept.data == settings().terms_version:
+        return True
+    form.accept.errors = [_("Please accept the terms to buy here.")]
+    return False
+
+
+def _place(form: OrderForm, answers: list[tuple[str, str]]) -> Response:
     slug, method = form.chosen
     wish = trade.Wish(
         sku_code=form.sku.data or "",
@@ -59,6 +75,8 @@ def _place(form: OrderForm) -> Response:
         channel_slug=slug,
         method=method,
         key=form.key.data or None,
+        answers=tuple(answers),
+        terms_version=settings().terms_version if settings().accept_terms else None,
         **form.seen,
     )
     visitor = trade.Visitor(
@@ -81,7 +99,7 @@ def open_or_404(number: str) -> Order:
     """The order, for whoever holds its secret or owns it. Wrong guesses are few before they have to wait."""
     order = orders.find_opened(db.session, number, secret=keyring.secret_of(number), account_id=visit.account_id())
     if order is None:
-        throttle.spend(LOOKUP_LIMIT, "lookup", throttle.address())
+        throttle.spend(LOOKUP_LIMIT.format(settings().lookup_tries), "lookup", throttle.address())
         abort(404)
     return order
 
@@ -102,6 +120,7 @@ def show(number: str) -> Response:
             "storefront/orders/show.html",
             order=order,
             lines=lines,
+            answers=orders.open_answers(order.number, order.answers_sealed),
             refunds=refunds,
             is_refunded=is_refunded,
             is_under_way=any(row.state != "done" for row in refunds),
@@ -121,7 +140,7 @@ def open_with_key(number: str, secret: str) -> Response:
     """Take the secret out of the address into the cookie, and go on without it."""
     g.secret_in_address = True
     if orders.find_opened(db.session, number, secret=secret, account_id=None) is None:
-        throttle.spend(LOOKUP_LIMIT, "lookup", throttle.address())
+        throttle.spend(LOOKUP_LIMIT.format(settings().lookup_tries), "lookup", throttle.address())
         abort(404)
     response = make_response(redirect(url_for("storefront.orders.show", number=number), code=303))
     return keyring.keep(response, number, secret)

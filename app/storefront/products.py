@@ -13,6 +13,7 @@ from app.display import settings
 from app.storefront.balance import payable_here
 from app.storefront.device import device
 from app.storefront.forms import OrderForm
+from app.storefront.question_fields import QuestionsForm
 
 pages = Blueprint("products", __name__)
 LONGEST_SEARCH = 60
@@ -74,8 +75,9 @@ def show(slug: str) -> str:
     return render_product(row.Product, row.Sku, form)
 
 
-def render_product(product: Product, sku: Sku, form: OrderForm) -> str:
+def render_product(product: Product, sku: Sku, form: OrderForm, questions: QuestionsForm | None = None) -> str:
     """The product's page with its order form, fresh or with what was wrong beside each field."""
+    questions = questions or QuestionsForm(catalog.questions_for(db.session, product.id))
     channels = payments.list_offered(db.session, live=settings().is_live, device=device())
     form.offer(payable_here(channels, sku.price_fen))
     form.key.data = vault.token(16)
@@ -89,6 +91,7 @@ def render_product(product: Product, sku: Sku, form: OrderForm) -> str:
         sku=sku,
         left=db.session.scalar(db.select(stock.stock_hint(Sku.__table__.c.id)).where(Sku.id == sku.id)),
         form=form,
+        questions=questions,
         discount_bps=discount_bps,
         own_price_fen=sku.price_fen - money.share(sku.price_fen, discount_bps),
         total_fen=_total_fen(sku, form, discount_bps),

@@ -8,12 +8,14 @@ from sqlalchemy import Connection
 from app import accounts, referral, throttle, visit, web
 from app.cookies import device_hash
 from app.db import db, transaction
+from app.display import settings
 from app.errors import Refusal
 from app.storefront.forms import LoginForm
 
 pages = Blueprint("sessions", __name__)
 ADDRESS_LIMIT = "10/5 minutes"
-ACCOUNT_LIMIT = "5/15 minutes"
+# How many, the merchant says.
+ACCOUNT_LIMIT = "{}/15 minutes"
 
 
 @pages.get("/login", endpoint="new")
@@ -44,16 +46,17 @@ def _check(text: str, password: str) -> tuple[int, str] | None:
         contact = accounts.read_contact(text)
     except Refusal:
         contact = None
+    account_limit = ACCOUNT_LIMIT.format(settings().login_tries)
     account_key = ("login of", contact.index.hex() if contact else "nobody")
     throttle.check(ADDRESS_LIMIT, "login", throttle.address())
-    throttle.check(ACCOUNT_LIMIT, *account_key)
+    throttle.check(account_limit, *account_key)
     found = accounts.account_by_contact(db.session, contact) if contact else None
     # The same work with and without an account, so that time tells nothing.
     if accounts.verify_password(found[1] if found else None, password) and found:
-        throttle.forgive(ACCOUNT_LIMIT, *account_key)
+        throttle.forgive(account_limit, *account_key)
         return found[0], found[2]
     throttle.within(ADDRESS_LIMIT, "login", throttle.address())
-    throttle.within(ACCOUNT_LIMIT, *account_key)
+    throttle.within(account_limit, *account_key)
     return None
 
 

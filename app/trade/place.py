@@ -30,6 +30,9 @@ class Wish:
     key: str | None = None
     seen_price_fen: int | None = None
     seen_discount_bps: int | None = None
+    # What the form asked beside the contact, checked, and the terms that were accepted with it.
+    answers: tuple[tuple[str, str], ...] = ()
+    terms_version: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def place(tx: Connection, wish: Wish, visitor: Visitor, settings: Settings, now:
         raise Refusal(N_("This way to pay is not available now. Please choose another."), field="gateway")
     if channel.gateway.name == "balance" and visitor.account_id is None:
         raise Refusal(N_("Please log in to pay from your balance."), field="gateway")
-    offer = _offer(tx, wish)
+    offer = _offer(tx, wish, settings.most_per_order)
     goods_fen = offer.price_fen * wish.quantity
     discount_fen = share(goods_fen, _discount_bps(tx, offer, wish, visitor, settings))
     address_index = vault.blind("address", visitor.address)
@@ -91,6 +94,8 @@ def place(tx: Connection, wish: Wish, visitor: Visitor, settings: Settings, now:
         goods_fen=goods_fen,
         discount_fen=discount_fen,
         locale=visitor.locale,
+        answers=wish.answers,
+        terms_version=wish.terms_version,
     )
     order_id, number, secret = orders.open_order(tx, new, minutes=settings.order_minutes, now=now)
     if not stock.reserve(tx, offer.sku_id, wish.quantity, order_id):
@@ -122,11 +127,11 @@ def place(tx: Connection, wish: Wish, visitor: Visitor, settings: Settings, now:
 
 
 def _hash(wish: Wish) -> bytes:
-    content = [wish.sku_code, wish.quantity, wish.contact.value, wish.channel_slug, wish.method]
+    content = [wish.sku_code, wish.quantity, wish.contact.value, wish.channel_slug, wish.method, *wish.answers]
     return hashlib.sha256(json.dumps(content).encode()).digest()
 
 
-def _offer(tx: Connection, wish: Wish) -> catalog.Offer:
+def _offer(tx: Connection, wish: Wish, most: int) -> catalog.Offer:
     offer = catalog.find_offer(tx, wish.sku_code)
     if wish.seen_price_fen is not None and wish.seen_price_fen != offer.price_fen:
         raise Refusal(
@@ -134,12 +139,13 @@ def _offer(tx: Connection, wish: Wish) -> catalog.Offer:
             field="quantity",
             price=yuan(offer.price_fen),
         )
-    if not offer.min_quantity <= wish.quantity <= offer.max_quantity:
+    most = min(most, offer.max_quantity)
+    if not offer.min_quantity <= wish.quantity <= most:
         raise Refusal(
             N_("One order holds %(least)s to %(most)s of this."),
             field="quantity",
             least=offer.min_quantity,
-            most=offer.max_quantity,
+            most=most,
         )
     return offer
 

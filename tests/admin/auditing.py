@@ -36,7 +36,6 @@ NOT_YET = frozenset(
         "rebinds",
         "receiving_codes",
         "refunds",
-        "settings",
         "tiers",
         "transfers",
         "uses",

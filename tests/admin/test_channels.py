@@ -27,7 +27,7 @@ def filled(form_of):
     )
 
 
-def tested():
+def keys_that_worked():
     db.session.rollback()
     return payments.channels_tested(db.session)
 
@@ -196,7 +196,7 @@ def test_the_keys_are_tried_at_the_provider(olga, filled):
         account = {"api_url": provider.settings()["api_url"], "merchant_id": "1001", "key": provider.key}
         assert olga.post(LIST, filled | account).status_code == 303
         assert "notice-good" in olga.post(f"{LIST}/epay/trials").text
-        assert tested() == {"epay": NOW}
+        assert keys_that_worked() == {"epay": NOW}
         provider.key = "another-good-key-4711"
         answer = olga.post(f"{LIST}/epay/trials").text
         assert ("notice-good" in answer, "notice-loss" in answer) == (False, True)

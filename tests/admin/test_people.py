@@ -10,7 +10,7 @@ from app.db import transaction
 from tests.admin.conftest import PASSWORD
 from tests.visitor import Visitor
 
-OWNERS = ("/admin/settings", "/admin/channels", "/admin/channels/new", "/admin/people")
+OWNERS = ("/admin/mode", "/admin/channels", "/admin/channels/new", "/admin/people")
 STAFFS = ("/admin", "/admin/orders", "/admin/products", "/admin/products/new", "/admin/categories")
 
 
@@ -36,7 +36,7 @@ def test_a_manager_runs_the_shop_but_has_no_keys(app, shop):
         assert anna.get(path).status_code == 403, path
         assert f'href="{path}"' not in text
     assert anna.post("/admin/people", {"role": "manager"}).status_code == 403
-    assert anna.post("/admin/settings", {}).status_code == 403
+    assert anna.post("/admin/mode", {}).status_code == 403
     assert 'href="/admin"' in anna.get("/me").text
 
 

@@ -9,7 +9,7 @@ from tests.admin.conftest import PASSWORD
 from tests.visitor import Visitor
 
 ROLES = ("manager", "support", "finance", "arbitrator")
-KEYS = ("channels", "receiving_codes", "outlets", "transfers", "people", "settings")
+KEYS = ("channels", "receiving_codes", "outlets", "transfers", "people", "modes", "security")
 
 
 @pytest.fixture
