@@ -13,7 +13,7 @@ def paths(app):
     values = {"product_id": 1, "category_id": 1, "number": "0000000000000000", "slug": "sandbox"}
     values |= dict.fromkeys(("tier_id", "name", "pid", "rebind_id", "flag_id", "account_id"), 1)
     values |= dict.fromkeys(("notice_id", "bill_id", "claim_id"), 1) | {"method": "alipay"}
-    values |= {"refund_number": "NOTHING", "picture": "NOTHING", "step": "approval"}
+    values |= {"refund_number": "NOTHING", "picture": "NOTHING", "step": "approval", "kind": "terms", "version": 1}
     return [
         (method, adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments}))
         for rule in rules
