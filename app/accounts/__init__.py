@@ -2,6 +2,7 @@
 
 from app.accounts.account import (
     DESK_ROLES,
+    FIRST_OWNER,
     STAFF_ROLES,
     Account,
     LastOwner,
@@ -48,6 +49,7 @@ from app.accounts.ticket import Admission, BadTicket, Ticket, count_try, issue_t
 
 __all__ = [
     "DESK_ROLES",
+    "FIRST_OWNER",
     "LEAST_CHARACTERS",
     "PROOF_SECONDS",
     "STAFF_ROLES",

@@ -10,6 +10,8 @@ from app.errors import N_, Refusal
 # Who stands at the merchant's desk, and who decides disputes at one of their own.
 DESK_ROLES = ("owner", "manager", "support", "finance")
 STAFF_ROLES = (*DESK_ROLES, "arbitrator")
+# What those take turns on who could bring the first owner into being, or undo what is there before.
+FIRST_OWNER = "the first owner"
 
 
 class Account(UserMixin, Model):

@@ -28,6 +28,7 @@ from app.admin import (
     nodes,
     notice_steps,
     notices,
+    openings,
     orders,
     outlets,
     passwords,
@@ -49,6 +50,7 @@ from app.admin import (
     refunds,
     security,
     settings,
+    starts,
     texts,
     tiers,
     tongues,
@@ -103,8 +105,9 @@ DESK = (
     flags,
     rebinds,
     proofs,
+    starts,
 )
-LINKS = (welcomes, passwords)
+LINKS = (welcomes, openings, passwords)
 
 
 def register(app: Flask) -> None:

@@ -29,6 +29,14 @@ def admit(token: str, *purposes: str) -> Admission:
     return admission
 
 
+def admit_owner(token: str) -> None:
+    """Let the first owner's link in, until there is an owner. Raises BadTicket."""
+    has_owner = accounts.owner_exists(db.session.connection())
+    admit(token, "owner")
+    if has_owner:
+        raise BadTicket
+
+
 def remember_opened(token: str) -> None:
     """Note in the cookie that this browser saw the link's page."""
     session[_OPENED] = vault.digest(token).hex()

@@ -16,6 +16,7 @@ def _row(manager: str = "", support: str = "", finance: str = "") -> dict[str, s
 MATRIX = {
     "home": _row("write", "write", "write"),
     "proofs": _row("write", "write", "write"),
+    "starts": _row("read", "read", "read"),
     # the catalog and its stock
     "products": _row("write", "read", "read"),
     "publications": _row("write"),

@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from app import accounts, referral
 from app.accounts import Contact
+from app.db import take_turns
 from app.shop import Settings
 
 
@@ -44,6 +45,7 @@ def register(
 def register_staff(tx: Connection, *, token: str, contact: Contact, password_hash: str, name: str, now: int) -> int:
     """Set up somebody who runs the shop by the one-time link, which is used up and says as what: 'owner', for the first one
     only, or as what they were invited. Raises BadTicket, ContactTaken."""
+    take_turns(tx, accounts.FIRST_OWNER)
     role = accounts.use_ticket(tx, token, now).purpose
     if role not in accounts.STAFF_ROLES or (role == "owner" and accounts.owner_exists(tx)):
         raise accounts.BadTicket

@@ -28,7 +28,7 @@ def invited(app, role, contact):
 def test_a_manager_runs_the_shop_but_has_no_keys(app, shop):
     shop.owner()
     anna, home = invited(app, "manager", "anna@example.com")
-    assert home == "/admin"
+    assert home == "/admin/start"
     for path in STAFFS:
         assert anna.get(path).status_code == 200, path
     text = anna.get("/admin").text
@@ -103,7 +103,9 @@ def test_a_link_of_one_kind_is_good_for_nothing_else(app, shop, visitor):
     somebody = {"contact": read_contact("x@example.com"), "password_hash": "x", "name": "", "now": clock.now()}
     with pytest.raises(accounts.BadTicket):
         transaction(trade.register_staff, token=password, **somebody)
-    assert visitor.post(owner, {"contact": "o@example.com", "password": PASSWORD}, page=owner).status_code == 303
+    assert (
+        visitor.post(owner, {"contact": "o@example.com", "password": PASSWORD}, page=f"{owner}/shop").status_code == 303
+    )
     assert shop.count("SELECT role FROM account") == "owner"
     weak = transaction(accounts.issue_ticket, "manager", None, clock.now())
     answer = Visitor(app).post(
