@@ -1,19 +1,32 @@
 """Who is visiting: the account behind the session cookie, and how one signs in and out."""
 
-from flask import Flask, request, session
+from flask import Flask, g, request, session
 from flask_login import current_user, login_user, logout_user
 from sqlalchemy import Connection
 
-from app import accounts, clock, referral, throttle, vault
+from app import accounts, audit, clock, referral, throttle, vault
 from app.db import db, transaction
-from app.extensions import login
+from app.extensions import login as logins
 
 WRONG_LIMIT = "5/15 minutes"
+# A code has a million spellings and three of them are right: at this pace a thief of the password needs decades.
+CODE_LIMIT = "5/15 minutes;30/day"
 
 
 def account_id() -> int | None:
     """The id of the account that is logged in."""
     return current_user.id if current_user.is_authenticated else None
+
+
+def who(as_account: int | None = None) -> audit.Who:
+    """Whoever sent this request, for the audit log; while somebody logs in, `as_account`."""
+    return audit.Who(
+        account_id=as_account or account_id(),
+        address=throttle.address(),
+        agent=request.user_agent.string[:200],
+        request_id=g.get("request_id", "-"),
+        at=clock.now(),
+    )
 
 
 def home_of(role: str) -> str:
@@ -35,14 +48,26 @@ def trace() -> referral.Trace | None:
     )
 
 
-def sign_in(account_id: int, role: str) -> None:
-    """Log the account in: a new session row, and nothing of the old cookie survives."""
+def sign_in(account_id: int, role: str, by: str, *, passed: bool = False) -> None:
+    """Log the account in: a new session row, and nothing of the old cookie survives. `by` is what opened it ('password',
+    'code', 'recovery code', 'passkey', 'link', 'invitation', 'registration'); `passed` that a second factor was shown.
+
+    Raises SecondStepMissing where one is wanted: whatever lets people in goes through app/arrival.py, which asks for it.
+    """
     sign_out()
-    token = transaction(accounts.open_session, account_id, role, clock.now())
+    token = transaction(_open, account_id, role, by, passed, throttle.prefix(), who(account_id))
     found = accounts.find_session(token, clock.now())
     assert found is not None
     session.permanent = True
     login_user(found[0])
+
+
+def _open(tx: Connection, account_id: int, role: str, by: str, passed: bool, network: str, by_whom: audit.Who) -> str:
+    token = accounts.open_session(tx, account_id, role, by_whom.at, agent=by_whom.agent, network=network, passed=passed)
+    # A row each time that a buyer comes would bury what the shop's people do.
+    if role != "buyer":
+        audit.record(tx, by_whom, "session.create", f"account:{account_id}", now={"by": by})
+    return token
 
 
 def knows_password(text: str | None) -> bool:
@@ -55,9 +80,27 @@ def knows_password(text: str | None) -> bool:
     return False
 
 
+def shows_code(account_id: int, text: str | None) -> str | None:
+    """By what `text` shows that the account's second factor is at hand: 'code' (of the app) or 'recovery code'; None when it
+    does not. Each may be used once. Raises TooOften."""
+    key = ("second factor", str(account_id))
+    # Counted before it is looked at, or a hundred guesses at once would be one.
+    throttle.spend(CODE_LIMIT, *key)
+    by = transaction(_take, account_id, text or "", clock.now())
+    if by is not None:
+        throttle.forgive(CODE_LIMIT, *key)
+    return by
+
+
+def _take(tx: Connection, account_id: int, text: str, now: int) -> str | None:
+    if accounts.take_code(tx, account_id, text, now):
+        return "code"
+    return "recovery code" if accounts.take_recovery_code(tx, account_id, text, now) else None
+
+
 def is_proved() -> bool:
     """Whether whoever is logged in showed within ten minutes who they are."""
-    return bool(current_user.is_authenticated and current_user.proved_at > clock.now() - accounts.PROOF_SECONDS)
+    return bool(current_user.is_authenticated and current_user.login.proved_at > clock.now() - accounts.PROOF_SECONDS)
 
 
 def prove() -> None:
@@ -68,9 +111,15 @@ def prove() -> None:
 def sign_out() -> None:
     """End this visit's session at once, on the server as in the cookie."""
     if current_user.is_authenticated:
-        transaction(accounts.close_session, current_user.get_id())
+        transaction(_close, current_user.get_id(), current_user.role != "buyer", who())
     logout_user()
     session.clear()
+
+
+def _close(tx: Connection, token: str, is_recorded: bool, by_whom: audit.Who) -> None:
+    accounts.close_session(tx, token)
+    if is_recorded:
+        audit.record(tx, by_whom, "session.destroy", f"account:{by_whom.account_id}")
 
 
 def _load(token: str) -> accounts.Account | None:
@@ -80,9 +129,9 @@ def _load(token: str) -> accounts.Account | None:
     account, wants_touch = found
     if wants_touch:
         transaction(_touch, token, account.id, trace(), clock.now())
-        proved_at = account.proved_at
+        login = account.login
         account = db.session.merge(account)
-        account.remember(token, proved_at)
+        account.remember(login)
     return account
 
 
@@ -95,4 +144,4 @@ def _touch(tx: Connection, token: str, account_id: int, left: referral.Trace | N
 
 def register(app: Flask) -> None:
     """Let Flask-Login find accounts by the token of their session."""
-    login.user_loader(_load)
+    logins.user_loader(_load)

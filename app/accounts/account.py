@@ -1,5 +1,7 @@
 """An account: somebody who can log in, as a buyer, or as one of those who run the shop."""
 
+from dataclasses import dataclass
+
 from flask_login import UserMixin
 from sqlalchemy import BigInteger, CheckConstraint, Connection, String, bindparam, exists, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,6 +14,17 @@ DESK_ROLES = ("owner", "manager", "support", "finance")
 STAFF_ROLES = (*DESK_ROLES, "arbitrator")
 # What those take turns on who could bring the first owner into being, or undo what is there before.
 FIRST_OWNER = "the first owner"
+
+
+@dataclass(frozen=True)
+class Login:
+    """A session as a request sees it: its token and number, when whoever holds it last showed who they are, and whether the
+    account has a second factor."""
+
+    token: str
+    session_id: int
+    proved_at: int
+    is_guarded: bool
 
 
 class Account(UserMixin, Model):
@@ -42,19 +55,19 @@ class Account(UserMixin, Model):
         """Whether the desk of disputes is open, and no other."""
         return self.role == "arbitrator"
 
-    def remember(self, token: str, proved_at: int) -> None:
-        """Note the session through which this visitor is logged in, and when it was proved last; they are no columns."""
-        self.__dict__["session_token"] = token
-        self.__dict__["session_proved_at"] = proved_at
+    def remember(self, login: Login) -> None:
+        """Note through which session this visitor is logged in; it is no column."""
+        self.__dict__["login"] = login
 
     @property
-    def proved_at(self) -> int:
-        """When whoever holds this session last showed who they are."""
-        return int(self.__dict__["session_proved_at"])
+    def login(self) -> Login:
+        """The session through which this visitor is logged in."""
+        login: Login = self.__dict__["login"]
+        return login
 
     def get_id(self) -> str:
         """What the cookie carries: the token of one session, never the account's number."""
-        return str(self.__dict__["session_token"])
+        return self.login.token
 
 
 _accounts = table(Account)

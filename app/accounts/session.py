@@ -1,18 +1,40 @@
 """Sessions as rows, so that log-out, a ban and a new password end them at once (guard, defaults: session cookie)."""
 
-from sqlalchemy import BigInteger, Connection, ForeignKey, LargeBinary, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    ForeignKey,
+    LargeBinary,
+    String,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import vault
-from app.accounts.account import STAFF_ROLES, Account
+from app.accounts.account import STAFF_ROLES, Account, Login
+from app.accounts.factor import factor_exists, has_second_factor
 from app.clock import DAY, HOUR, MINUTE
-from app.db import Id, Model, db, table
+from app.db import AnyRow, Id, Model, Reader, db, table
+from app.errors import N_, Refusal
 
 IDLE_SECONDS = {"buyer": 7 * DAY} | dict.fromkeys(STAFF_ROLES, 30 * MINUTE)
 LIFE_SECONDS = {"buyer": 30 * DAY} | dict.fromkeys(STAFF_ROLES, 12 * HOUR)
 TOUCH_SECONDS = MINUTE
 # How long a proof of who one is serves for keys, payouts, people and reveals.
 PROOF_SECONDS = 10 * MINUTE
+
+
+class SecondStepMissing(Refusal):
+    """The account has a second factor, and it was not shown: nothing that stands for a password opens a session alone."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(N_("This account has a second factor. Please log in again."))
 
 
 class Session(Model):
@@ -25,6 +47,9 @@ class Session(Model):
     seen_at: Mapped[int] = mapped_column(BigInteger)
     expires_at: Mapped[int] = mapped_column(BigInteger, index=True)
     proved_at: Mapped[int] = mapped_column(BigInteger)
+    # For the account's own eyes: what it was opened with, and where from, the last part left out.
+    agent: Mapped[str] = mapped_column(String(200))
+    network: Mapped[str] = mapped_column(String(64))
 
 
 _sessions = table(Session)
@@ -34,13 +59,25 @@ _PROVE = update(_sessions).where(_sessions.c.token_hash == bindparam("hash")).va
 _CLOSE = delete(_sessions).where(_sessions.c.token_hash == bindparam("hash"))
 _CLOSE_ALL = delete(_sessions).where(_sessions.c.account_id == bindparam("account"))
 _FORGET = delete(_sessions).where(_sessions.c.expires_at <= bindparam("now"))
-_FIND = select(Account, Session).join(Session, Session.account_id == Account.id)
+_CLOSE_ONE = delete(_sessions).where(
+    _sessions.c.id == bindparam("number"), _sessions.c.account_id == bindparam("account")
+)
+_CLOSE_OTHERS = delete(_sessions).where(
+    _sessions.c.account_id == bindparam("account"), _sessions.c.id != bindparam("number")
+)
+_FIND = select(Account, Session, factor_exists(_sessions.c.account_id)).join(Session, Session.account_id == Account.id)
 
 
-def open_session(tx: Connection, account_id: int, role: str, now: int) -> str:
-    """Start a session and return its token; only the token's hash is kept."""
+def open_session(
+    tx: Connection, account_id: int, role: str, now: int, *, agent: str = "", network: str = "", passed: bool = False
+) -> str:
+    """Start a session and return its token; only the token's hash is kept. Raises SecondStepMissing unless the second factor
+    was shown (`passed`), or the account has none."""
+    if not passed and has_second_factor(tx, account_id):
+        raise SecondStepMissing
     token = vault.token()
     row = {"token_hash": vault.digest(token), "account_id": account_id, "created_at": now, "seen_at": now}
+    row |= {"agent": agent[:200], "network": network}
     tx.execute(_INSERT, row | {"expires_at": now + LIFE_SECONDS[role], "proved_at": now})
     return token
 
@@ -50,11 +87,11 @@ def find_session(token: str, now: int) -> tuple[Account, bool] | None:
     row = db.session.execute(_FIND.where(Session.token_hash == vault.digest(token))).first()
     if row is None:
         return None
-    account, session = row
+    account, session, is_guarded = row
     idle = now - session.seen_at
     if account.disabled_at is not None or session.expires_at <= now or idle > IDLE_SECONDS[account.role]:
         return None
-    account.remember(token, session.proved_at)
+    account.remember(Login(token, session.id, session.proved_at, is_guarded))
     return account, idle > TOUCH_SECONDS
 
 
@@ -73,6 +110,24 @@ def close_session(tx: Connection, token: str) -> None:
 
 def close_all_sessions(tx: Connection, account_id: int) -> None:
     tx.execute(_CLOSE_ALL, {"account": account_id})
+
+
+def close_one_session(tx: Connection, account_id: int, session_id: int) -> bool:
+    """End one of the account's sessions. False when it is nobody's, somebody else's, or over."""
+    return tx.execute(_CLOSE_ONE, {"account": account_id, "number": session_id}).rowcount == 1
+
+
+def close_other_sessions(tx: Connection, account_id: int, session_id: int) -> int:
+    """End all of the account's sessions but one. Returns how many there were."""
+    return tx.execute(_CLOSE_OTHERS, {"account": account_id, "number": session_id}).rowcount
+
+
+def living_sessions(connection: Reader, account_id: int, role: str, now: int) -> list[AnyRow]:
+    """id, created_at, seen_at, agent and network of the account's sessions that are not over, the last seen first."""
+    columns = (_sessions.c[name] for name in ("id", "created_at", "seen_at", "agent", "network"))
+    living = (_sessions.c.account_id == account_id) & (_sessions.c.expires_at > now)
+    wanted = select(*columns).where(living, _sessions.c.seen_at >= now - IDLE_SECONDS[role])
+    return list(connection.execute(wanted.order_by(_sessions.c.seen_at.desc(), _sessions.c.id.desc()).limit(100)))
 
 
 def forget_old_sessions(tx: Connection, now: int) -> int:

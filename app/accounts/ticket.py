@@ -65,6 +65,11 @@ _VOID = (
     )
     .values(used_at=bindparam("now"))
 )
+_VOID_ALL = (
+    update(_tickets)
+    .where(_tickets.c.account_id == bindparam("account"), _tickets.c.used_at.is_(None))
+    .values(used_at=bindparam("now"))
+)
 _GOOD = (
     (_tickets.c.token_hash == bindparam("hash"))
     & (_tickets.c.used_at.is_(None))
@@ -85,6 +90,11 @@ def issue_ticket(tx: Connection, purpose: str, account_id: int | None, now: int)
     row = {"purpose": purpose, "token_hash": vault.digest(token), "account_id": account_id, "tries": 0}
     tx.execute(_INSERT, row | {"expires_at": now + LIFE_SECONDS})
     return token
+
+
+def void_tickets(tx: Connection, account_id: int, now: int) -> None:
+    """The account's links stop working."""
+    tx.execute(_VOID_ALL, {"account": account_id, "now": now})
 
 
 def look_at_ticket(connection: Connection, token: str, now: int) -> Admission:

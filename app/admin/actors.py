@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
-from flask import g, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from app import accounts, audit, clock, throttle, visit
+from app import accounts
 from app.db import db
+from app.visit import who
+
+__all__ = ["names", "who"]
 
 WORDS = {
     "buyer": lazy_gettext("the buyer"),
@@ -16,17 +18,6 @@ WORDS = {
     "worker": lazy_gettext("the shop by itself"),
 }
 ACCOUNT, PROVIDER = "account:", "provider:"
-
-
-def who() -> audit.Who:
-    """Whoever sent this request, for the audit log."""
-    return audit.Who(
-        account_id=visit.account_id(),
-        address=throttle.address(),
-        agent=request.user_agent.string[:200],
-        request_id=g.get("request_id", "-"),
-        at=clock.now(),
-    )
 
 
 def names(actors: Iterable[str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, make_response, render_template
 from sqlalchemy import Connection
 
-from app import accounts, clock, visit, web
+from app import accounts, arrival, audit, clock, visit
 from app.accounts import Account
 from app.admin.forms import NewPasswordForm, put_beside
 from app.admin.links import admit, keep_secret, refuse_unopened, remember_opened
@@ -49,16 +49,15 @@ def update(token: str) -> Response:
 def _change(token: str, account_id: int, role: str, password: str) -> Response:
     own_words = (settings().name, *accounts.contacts_of(db.session, account_id))
     accounts.check_password(password, least=accounts.least_characters(role), own_words=own_words)
-    transaction(_replace, token, account_id, accounts.hash_password(password), clock.now())
-    visit.sign_in(account_id, role)
-    return web.go(visit.home_of(role))
+    transaction(_replace, token, account_id, accounts.hash_password(password), visit.who(account_id))
+    return arrival.arrive(account_id, "link")
 
 
-def _replace(tx: Connection, token: str, account_id: int, password_hash: str, now: int) -> None:
-    if accounts.use_ticket(tx, token, now).account_id != account_id:
+def _replace(tx: Connection, token: str, account_id: int, password_hash: str, who: audit.Who) -> None:
+    if accounts.use_ticket(tx, token, who.at).account_id != account_id:
         raise accounts.BadTicket
-    accounts.set_password(tx, account_id, password_hash)
-    accounts.close_all_sessions(tx, account_id)
+    accounts.replace_password(tx, account_id, password_hash, who.at)
+    audit.record(tx, who, "password.update", f"account:{account_id}", now={"by": "link"})
 
 
 def _page(token: str, form: NewPasswordForm, account: Account, status: int = 200) -> Response:

@@ -60,7 +60,7 @@ def _register(token: str, role: str, text: str, password: str) -> Response:
     own_words = (contact.value, contact.value.partition("@")[0], settings().name)
     accounts.check_password(password, least=accounts.least_characters(role), own_words=own_words)
     account_id = transaction(_open_account, token, contact, accounts.hash_password(password), role, who())
-    visit.sign_in(account_id, role)
+    visit.sign_in(account_id, role, "invitation")
     return web.go(url_for("admin.starts.show") if role in accounts.DESK_ROLES else visit.home_of(role))
 
 

@@ -50,7 +50,7 @@ def _register(form: RegistrationForm) -> Response:
         settings=settings(),
         now=clock.now(),
     )
-    visit.sign_in(account_id, "buyer")
+    visit.sign_in(account_id, "buyer", "registration")
     return web.go(web.safe_next(form.next.data, url_for("storefront.accounts.show")))
 
 

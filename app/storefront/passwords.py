@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 from sqlalchemy import Connection
 
-from app import accounts, visit, web
+from app import accounts, audit, visit, web
 from app.db import transaction
 from app.display import settings
 from app.errors import Refusal
@@ -42,11 +42,13 @@ def _change(form: PasswordForm) -> bool:
     password = form.password.data or ""
     least = accounts.least_characters(role)
     accounts.check_password(password, least=least, own_words=(settings().name,))
-    transaction(_replace, account_id, accounts.hash_password(password))
-    visit.sign_in(account_id, role)
+    transaction(_replace, accounts.hash_password(password), visit.who())
+    # The session that this was done in had passed the second step, if there is one.
+    visit.sign_in(account_id, role, "password", passed=True)
     return True
 
 
-def _replace(tx: Connection, account_id: int, password_hash: str) -> None:
-    accounts.set_password(tx, account_id, password_hash)
-    accounts.close_all_sessions(tx, account_id)
+def _replace(tx: Connection, password_hash: str, who: audit.Who) -> None:
+    assert who.account_id is not None
+    accounts.replace_password(tx, who.account_id, password_hash, who.at)
+    audit.record(tx, who, "password.update", f"account:{who.account_id}", now={"by": "password"})

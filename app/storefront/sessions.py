@@ -3,11 +3,9 @@
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import Connection
 
-from app import accounts, referral, throttle, visit, web
-from app.cookies import device_hash
-from app.db import db, transaction
+from app import accounts, arrival, throttle, visit, web
+from app.db import db
 from app.display import settings
 from app.errors import Refusal
 from app.storefront.forms import LoginForm
@@ -32,16 +30,13 @@ def create() -> Response:
     if form.validate_on_submit():
         found = _check(form.contact.data or "", form.password.data or "")
         if found:
-            account_id, role = found
-            visit.sign_in(account_id, role)
-            _remember_device(account_id)
-            return web.go(web.safe_next(form.next.data, visit.home_of(role)))
+            return arrival.arrive(found, "password", form.next.data)
         form.password.errors = [_("Contact and password do not belong together.")]
     return make_response(render_template("storefront/sessions/new.html", form=form), 422)
 
 
-def _check(text: str, password: str) -> tuple[int, str] | None:
-    """(account id, role) if the password is right. Each failure counts, for the address and for the account."""
+def _check(text: str, password: str) -> int | None:
+    """The account's id if the password is right. Each failure counts, for the address and for the account."""
     try:
         contact = accounts.read_contact(text)
     except Refusal:
@@ -54,21 +49,10 @@ def _check(text: str, password: str) -> tuple[int, str] | None:
     # The same work with and without an account, so that time tells nothing.
     if accounts.verify_password(found[1] if found else None, password) and found:
         throttle.forgive(account_limit, *account_key)
-        return found[0], found[2]
+        return found[0]
     throttle.within(ADDRESS_LIMIT, "login", throttle.address())
     throttle.within(account_limit, *account_key)
     return None
-
-
-def _remember_device(account_id: int) -> None:
-    node = referral.node_by_account(db.session, account_id)
-    if node is not None:
-        transaction(_note_browser, node.id, device_hash(), visit.trace())
-
-
-def _note_browser(tx: Connection, node_id: int, device: bytes | None, trace: referral.Trace | None) -> None:
-    referral.remember_device(tx, node_id, device)
-    referral.sight(tx, node_id, trace)
 
 
 @pages.post("/logout", endpoint="destroy")
