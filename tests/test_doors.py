@@ -62,7 +62,8 @@ def filled(rule, placed):
     db.session.rollback()
     if any(noun in rule.endpoint for noun in ("channels", "receiving_codes", "hooks")):
         values["slug"] = "sandbox"
-    return {name: values[name] for name in rule.arguments}
+    # What is not named here is nothing that exists.
+    return {name: values.get(name, 2147483647) for name in rule.arguments}
 
 
 def walk(app, people, placed):
