@@ -6,16 +6,19 @@ from typing import Any
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from sqlalchemy import Connection
 
-from app import catalog, referral, shop, web
+from app import audit, catalog, referral, web
 from app.admin import labels
+from app.admin.actors import who
 from app.admin.forms import LimitsForm
-from app.admin.rewards import RatesForm, Written, check_cap, saved_data, write_rates
+from app.admin.rewards import RatesForm, Written, check_cap, in_words, saved_data, write_rates
+from app.admin.setting_form import keep
+from app.audit import Who
 from app.db import db, transaction
 from app.display import percent, settings
 from app.errors import Refusal
-from app.shop import Settings
 
 pages = Blueprint("rates", __name__, url_prefix="/rates")
+SCOPES = ("shop", "category", "tier")
 Row = tuple[str, int, str, RatesForm]
 
 
@@ -51,18 +54,33 @@ def update() -> Response:
         }
         written = [(scope, scope_id, form.written()) for scope, scope_id, _, form in rows]
         try:
-            transaction(_write, changes, written, settings())
+            transaction(_write, changes, written, who())
             return web.go(url_for("admin.rates.edit", saved=1))
         except Refusal as refused:
             refusal = refused
     return _page(limits, rows, 422, refusal=refusal)
 
 
-def _write(tx: Connection, changes: dict[str, Any], rows: list[tuple[str, int, Written]], settings: Settings) -> None:
-    shop.change_settings(tx, **changes)
+def _write(tx: Connection, changes: dict[str, Any], rows: list[tuple[str, int, Written]], who: Who) -> None:
+    was = _rewards(tx)
+    before = keep(tx, "rates", changes, who)
     for scope, scope_id, written in rows:
         write_rates(tx, scope, scope_id, written)
-    check_cap(tx, replace(settings, **changes))
+    check_cap(tx, replace(before, **changes))
+    now = _rewards(tx)
+    if was != now:
+        audit.record(tx, who, "rate.update", "setting:rates", was=was, now=now)
+
+
+def _rewards(tx: Connection) -> dict[str, str]:
+    """Every reward but those of products, as the log tells it: "category:2 level 1" -> "6%"."""
+    return {
+        f"{scope}:{scope_id} level {level}{' renewal' if renewal else ''}": in_words(reward)
+        for scope in SCOPES
+        for renewal in (False, True)
+        for (scope_id, _tier_id), rewards in referral.list_rates(tx, scope, renewal=renewal).items()
+        for level, reward in rewards.items()
+    }
 
 
 def _rows(*, sent: bool) -> list[Row]:
@@ -72,7 +90,7 @@ def _rows(*, sent: bool) -> list[Row]:
     scopes += [("tier", one.id, one.name) for one in referral.list_tiers(db.session)]
     saved = {
         scope: {renewal: referral.list_rates(db.session, scope, renewal=renewal) for renewal in (False, True)}
-        for scope in ("shop", "category", "tier")
+        for scope in SCOPES
     }
     rows = []
     for scope, scope_id, name in scopes:

@@ -79,6 +79,11 @@ class RatesForm(Form):
         }
 
 
+def in_words(reward: Reward) -> str:
+    """A reward in short: "10%" or "¥3.00"."""
+    return f"{percent(reward.rate_bps)}%" if reward.rate_bps is not None else f"¥{yuan(reward.fixed_fen or 0)}"
+
+
 def saved_data(
     scope: str, scope_id: int, tier_id: int = 0, *, saved: Mapping[bool, Any] | None = None
 ) -> dict[str, Any]:

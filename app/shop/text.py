@@ -17,7 +17,7 @@ TEXTS = ("terms", "privacy", "refunds", "notice")
 LONGEST_TEXT = 20_000
 # What the shop starts with. Names in braces are filled in when a text is shown.
 DEFAULTS = Path(__file__).with_name("texts")
-FILLED = ("shop", "contact", "hold_days", "order_minutes")
+FILLED = ("shop", "contact", "order_minutes", "hold_days", "cookie_days", "buyer_days")
 
 
 class ShopText(Model):
@@ -72,8 +72,10 @@ def _values(settings: Settings) -> Mapping[str, str]:
     return {
         "shop": settings.name,
         "contact": settings.support_contact or "—",
-        "hold_days": str(settings.hold_days),
         "order_minutes": str(settings.order_minutes),
+        "hold_days": str(settings.hold_days),
+        "cookie_days": str(settings.cookie_days),
+        "buyer_days": str(settings.buyer_days),
     }
 
 

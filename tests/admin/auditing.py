@@ -32,7 +32,6 @@ NOT_YET = frozenset(
         "people",
         "products",
         "publications",
-        "rates",
         "rebinds",
         "receiving_codes",
         "refunds",

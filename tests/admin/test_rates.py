@@ -2,7 +2,7 @@
 
 import pytest
 
-from app import referral
+from app import audit, referral
 from app import shop as shop_room
 from app.db import db, transaction
 from app.referral import Reward, Rule
@@ -47,6 +47,9 @@ def test_it_saves_the_whole_matrix_at_once(olga, filled, form_of):
     assert saved("tier", 1, 0) == {1: Reward(1200), 2: Reward(0)}
     again = form_of(RATES, RATES)
     assert {name: again[name] for name in changes} == changes
+    told = {entry.act: entry.change for entry in audit.entries_of(db.session, "setting:rates")}
+    assert told["setting.update"]["self_bps"] == (500, 400)
+    assert told["rate.update"]["category:1 level 1"] == (None, "¥5.00")
 
 
 def test_what_is_left_blank_goes_back_to_the_wider_rule(olga, filled):
