@@ -1,6 +1,7 @@
 """A dispute before any desk: the form of its steps, its pictures, and what its page shows."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, abort, make_response, request
@@ -78,13 +79,16 @@ def latest(dispute: Dispute) -> Dispute:
     return dispute
 
 
-def perform(dispute: Dispute, side: str, actor: str, form: StepForm) -> bool:
-    """Do the step that a side asks for. False when the form has to be shown again, with what is wrong beside its field."""
+Around = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def perform(dispute: Dispute, side: str, actor: str, form: StepForm, around: Around = lambda act: act) -> bool:
+    """Do the step that a side asks for, with what comes `around` the act. False when the form has to be shown again, with what is wrong beside its field."""
     throttle.spend(LIMIT, "dispute", throttle.address())
     if not form.validate_on_submit():
         return False
     try:
-        _perform(dispute.id, side, actor, form)
+        _perform(dispute.id, side, actor, form, around)
     except Refusal as refusal:
         if refusal.field not in form:
             raise
@@ -93,28 +97,28 @@ def perform(dispute: Dispute, side: str, actor: str, form: StepForm) -> bool:
     return True
 
 
-def _perform(dispute_id: int, side: str, actor: str, form: StepForm) -> None:
+def _perform(dispute_id: int, side: str, actor: str, form: StepForm, around: Around) -> None:
     who: dict[str, Any] = {"actor": actor, "now": clock.now()}
     said = form.words.data or ""
     fen = form.amount.number or 0
     match side, form.step.data:
         case _, "speak":
             picture = read_picture()
-            transaction(trade.speak, dispute_id, side=side, words=said, picture=picture, **who)
+            transaction(around(trade.speak), dispute_id, side=side, words=said, picture=picture, **who)
         case _, "accept":
-            transaction(trade.accept_decision, dispute_id, side=side, **who)
+            transaction(around(trade.accept_decision), dispute_id, side=side, **who)
         case _, "appeal":
-            transaction(trade.appeal, dispute_id, side=side, words=said, **who)
+            transaction(around(trade.appeal), dispute_id, side=side, words=said, **who)
         case "opener", "withdraw":
-            transaction(trade.withdraw_claim, dispute_id, **who)
+            transaction(around(trade.withdraw_claim), dispute_id, **who)
         case "opener", "agree":
-            transaction(trade.take_offer, dispute_id, seen_fen=form.seen, **who)
+            transaction(around(trade.take_offer), dispute_id, seen_fen=form.seen, **who)
         case "shop", "offer":
-            transaction(trade.offer, dispute_id, fen=fen, words=said, **who)
+            transaction(around(trade.offer), dispute_id, fen=fen, words=said, **who)
         case "shop", "concede":
-            transaction(trade.concede, dispute_id, **who)
+            transaction(around(trade.concede), dispute_id, **who)
         case "shop", "outcome":
-            transaction(trade.record_outcome, dispute_id, fen=fen, reference=said[:80], **who)
+            transaction(around(trade.record_outcome), dispute_id, fen=fen, reference=said[:80], **who)
         case _:
             abort(400)
 

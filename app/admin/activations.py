@@ -9,6 +9,7 @@ from app import clock, trade, web
 from app.admin.orders import order_or_404
 from app.db import transaction
 from app.errors import Refusal
+from app.noting import Line, noted
 
 pages = Blueprint("activations", __name__, url_prefix="/orders/<number>/activations")
 
@@ -21,5 +22,6 @@ def create(number: str) -> Response:
         abort(404)
     # A second press finds it activated, by the buyer perhaps; the page says how things stand, and who did it.
     with suppress(Refusal):
-        transaction(trade.activate, order.id, int(line), f"account:{current_user.id}", clock.now())
+        line_said = Line("activation.create", f"order:{number}", now={"line": int(line)})
+        transaction(noted(line_said, trade.activate), order.id, int(line), f"account:{current_user.id}", clock.now())
     return web.go(url_for("admin.orders.show", number=number))

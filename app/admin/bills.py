@@ -14,6 +14,7 @@ from app.cursor import read_cursor, write_cursor
 from app.db import db, transaction
 from app.errors import N_, Refusal
 from app.fields import Form
+from app.noting import Line, noted
 from app.payments import MOST_BILL_BYTES
 
 pages = Blueprint("bills", __name__, url_prefix="/statements")
@@ -74,7 +75,12 @@ def _compare(slug: str) -> int:
     differences = payments.compare(db.session, channel.id, bill)
     name = "".join(one for one in sent.filename if one.isprintable())
     actor = f"account:{current_user.id}"
-    return transaction(payments.keep_bill, channel.id, name, bill, differences, actor=actor, now=clock.now())
+    said = Line(
+        "bill.create", lambda bill_id: f"bill:{bill_id}", now={"channel": slug, "differences": len(differences)}
+    )
+    return transaction(
+        noted(said, payments.keep_bill), channel.id, name, bill, differences, actor=actor, now=clock.now()
+    )
 
 
 @pages.get("/<int(max=2147483647):bill_id>", endpoint="show")

@@ -11,6 +11,7 @@ from app.admin.products import ONE, left_of, product_or_404
 from app.db import transaction
 from app.errors import Refusal
 from app.guard import MEBIBYTE
+from app.noting import Line, noted
 
 pages = Blueprint("card_imports", __name__, url_prefix=f"/products{ONE}/card_imports")
 MOST_BYTES = 5 * MEBIBYTE
@@ -36,7 +37,12 @@ def create(product_id: int) -> Response:
     form = CardImportForm()
     if form.validate_on_submit():
         try:
-            report = transaction(stock.take_in, sku_id, form.codes.data, account_id=current_user.id, now=clock.now())
+            said = Line(
+                "card.import", f"product:{product_id}", now={"lines": len((form.codes.data or "").splitlines())}
+            )
+            report = transaction(
+                noted(said, stock.take_in), sku_id, form.codes.data, account_id=current_user.id, now=clock.now()
+            )
             return _page(product_id, CardImportForm(formdata=None), report=report)
         except Refusal as refusal:
             put_beside(form, refusal)

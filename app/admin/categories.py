@@ -1,16 +1,19 @@
 """Categories, all on one page: each with its name, its place and its rates."""
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from sqlalchemy import Connection
 
 from app import catalog, referral, web
-from app.admin import labels
+from app.admin import labels, looking
 from app.admin.forms import CategoryForm, put_beside
 from app.admin.rewards import Written, save_rates, saved_data
 from app.catalog import Category
 from app.db import db, transaction
 from app.display import settings
 from app.errors import Refusal
+from app.noting import Line, compared, noted
 from app.shop import Settings
 
 pages = Blueprint("categories", __name__, url_prefix="/categories")
@@ -44,7 +47,12 @@ def _save(form: CategoryForm, category_id: int | None) -> Response | None:
     """Save what the form says and go back to the list; None when it has to be shown again."""
     if form.validate_on_submit():
         try:
-            transaction(_write, category_id, form.name.data, form.position.number, form.written(), settings())
+            said = Line(
+                "category.update" if category_id else "category.create", lambda saved_id: f"category:{saved_id}"
+            )
+            around = compared(said, lambda tx: looking.category(tx, category_id) if category_id else {})
+            write = around(_write) if category_id else noted(replace(said, now={"name": form.name.data}), _write)
+            transaction(write, category_id, form.name.data, form.position.number, form.written(), settings())
             return web.go(url_for("admin.categories.index", saved=1))
         except Refusal as refusal:
             put_beside(form, refusal)
@@ -58,9 +66,10 @@ def _write(
     position: int,
     rates: Written,
     settings: Settings,
-) -> None:
+) -> int:
     saved_id = catalog.save_category(tx, category_id, name=name, position=position)
     save_rates(tx, "category", saved_id, rates, settings)
+    return saved_id
 
 
 def _page(

@@ -2,16 +2,15 @@
 
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import Connection
 
-from app import audit, clock, payments, web
-from app.admin.actors import who
+from app import clock, payments, web
+from app.admin import looking
 from app.admin.channel_form import ChannelForm, form_of, new_form_of
 from app.admin.forms import put_beside
-from app.audit import Who
 from app.db import db, transaction
 from app.display import settings
 from app.errors import Refusal
+from app.noting import Line, compared, noted
 from app.payments import GATEWAYS, Account, Channel, Gateway, GatewayUnreachable, Trial
 
 pages = Blueprint("channels", __name__, url_prefix="/channels")
@@ -63,8 +62,9 @@ def create() -> Response:
     if form.validate_on_submit() and form.knows_password():
         slug = form["slug"].data
         try:
+            said = Line("channel.create", f"channel:{slug}", now={"gateway": form.provider.name, "keys": "changed"})
             transaction(
-                payments.create_channel,
+                noted(said, payments.create_channel),
                 slug=slug,
                 gateway=form.provider.name,
                 settings=form.account,
@@ -92,7 +92,8 @@ def update(slug: str) -> Response:
         not form.differs(dict(channel.gateway.prepare(form.account)), channel.settings) or form.knows_password()
     ):
         try:
-            transaction(payments.change_channel, slug, settings=form.account, terms=form.terms, **form.place)
+            around = compared(Line("channel.update", f"channel:{slug}"), lambda tx: looking.channel(tx, slug))
+            transaction(around(payments.change_channel), slug, settings=form.account, terms=form.terms, **form.place)
             return web.go(url_for("admin.channels.edit", slug=slug, saved=1))
         except Refusal as refusal:
             put_beside(form, refusal)
@@ -110,13 +111,8 @@ def trial(slug: str) -> Response:
     except GatewayUnreachable as error:
         tried = Trial(False, str(error))
     if tried.works:
-        transaction(_note_tested, slug, who())
+        transaction(noted(Line("channel.test", f"channel:{slug}"), payments.note_channel_tested), slug, clock.now())
     return _page(channel, _filled(channel), tried=tried)
-
-
-def _note_tested(tx: Connection, slug: str, who: Who) -> None:
-    payments.note_channel_tested(tx, slug, who.at)
-    audit.record(tx, who, "channel.test", f"channel:{slug}")
 
 
 def _choosable() -> list[Gateway]:

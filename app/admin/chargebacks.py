@@ -11,6 +11,7 @@ from app.db import db, transaction
 from app.errors import Refusal
 from app.fields import Form, Yuan
 from app.money import yuan
+from app.noting import Line, noted
 from app.orders import Order
 
 pages = Blueprint("chargebacks", __name__, url_prefix="/orders/<number>/chargebacks")
@@ -39,8 +40,9 @@ def create(number: str) -> Response:
     form = ChargebackForm()
     if form.validate_on_submit():
         try:
+            said = Line("chargeback.create", f"order:{number}", now={"disputed_fen": form.amount.number})
             opened = transaction(
-                trade.report_chargeback,
+                noted(said, trade.report_chargeback),
                 order.id,
                 claim=form.words.data or "",
                 wanted_fen=form.amount.number,

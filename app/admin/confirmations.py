@@ -10,6 +10,7 @@ from app.admin.hand_forms import ConfirmationForm
 from app.admin.orders import order_or_404, render_order
 from app.db import transaction
 from app.errors import Refusal
+from app.noting import Line, noted
 
 pages = Blueprint("confirmations", __name__, url_prefix="/orders/<number>/confirmation")
 
@@ -20,8 +21,14 @@ def create(number: str) -> Response:
     form = ConfirmationForm()
     if form.validate_on_submit() and _knows_password(form):
         try:
+            said = Line(
+                "confirmation.create",
+                f"order:{number}",
+                now={"reference": form.reference.data},
+                reason=form.note.data or "",
+            )
             transaction(
-                trade.confirm_by_hand,
+                noted(said, trade.confirm_by_hand),
                 order.id,
                 reference=form.reference.data or "",
                 note=form.note.data or "",

@@ -13,6 +13,7 @@ from app.admin.orders import order_or_404, render_order
 from app.db import transaction
 from app.errors import Refusal
 from app.fields import Form
+from app.noting import Line, noted
 
 pages = Blueprint("deliveries", __name__, url_prefix="/orders/<number>")
 
@@ -21,14 +22,28 @@ pages = Blueprint("deliveries", __name__, url_prefix="/orders/<number>")
 def create(number: str) -> Response:
     """Take what is missing from the shelf, and deliver."""
     order, form = order_or_404(number), DeliveryForm()
-    return _done(number, form, lambda: transaction(trade.hand_over_again, order.id, **_said(form)))
+    return _done(
+        number,
+        form,
+        lambda: transaction(_noted("delivery.create", number, form, trade.hand_over_again), order.id, **_said(form)),
+    )
 
 
 @pages.post("/replacements", endpoint="replace")
 def replace(number: str) -> Response:
     """Mark a code as faulty, and hand over another."""
     order, form = order_or_404(number), ReplacementForm()
-    return _done(number, form, lambda: transaction(trade.replace_card, order.id, form.card_id, **_said(form)))
+    return _done(
+        number,
+        form,
+        lambda: transaction(
+            _noted("delivery.replace", number, form, trade.replace_card), order.id, form.card_id, **_said(form)
+        ),
+    )
+
+
+def _noted(act: str, number: str, form: Any, done: Callable[..., None]) -> Callable[..., None]:
+    return noted(Line(act, f"order:{number}", reason=form.reason.data or ""), done)
 
 
 def _said(form: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Disputes as the shop sees them: to answer, to offer, to concede, and to take a decision or appeal."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
@@ -9,6 +10,7 @@ from app import accounts, hearing, orders, settlement, web
 from app.admin import labels
 from app.cursor import read_cursor, write_cursor
 from app.db import db
+from app.noting import Line, noted
 from app.settlement import Dispute
 
 pages = Blueprint("disputes", __name__, url_prefix="/disputes")
@@ -56,7 +58,8 @@ def _page(dispute: Dispute, form: Any = None, status: int = 200) -> Response:
 def update(number: str) -> Response:
     dispute = dispute_or_404(number)
     form = hearing.StepForm()
-    if hearing.perform(dispute, SIDE, f"account:{current_user.id}", form):
+    said = Line(f"dispute.{form.step.data}", f"dispute:{number}", now={"fen": form.amount.number or 0})
+    if hearing.perform(dispute, SIDE, f"account:{current_user.id}", form, around=partial(noted, said)):
         return web.go(url_for("admin.disputes.show", number=number))
     return _page(dispute, form, 422)
 

@@ -12,6 +12,7 @@ from app.admin.nodes import ReasonForm, actor
 from app.cursor import read_cursor, write_cursor
 from app.db import AnyRow, db, transaction
 from app.errors import Refusal
+from app.noting import Line, noted
 from app.orders import Order
 from app.referral import Commission, Node
 
@@ -46,7 +47,10 @@ def update(flag_id: int) -> Response:
     flag, form = _flag_or_404(flag_id), ReasonForm()
     if form.validate_on_submit() and form.act.data in ACTS:
         try:
-            transaction(ACTS[form.act.data], flag_id, note=form.reason.data, actor=actor(), now=clock.now())
+            said = Line(f"flag.{form.act.data}", f"flag:{flag_id}", reason=form.reason.data or "")
+            transaction(
+                noted(said, ACTS[form.act.data]), flag_id, note=form.reason.data, actor=actor(), now=clock.now()
+            )
             return web.go(url_for("admin.flags.index"))
         except Refusal as refusal:
             form.reason.errors = [refusal.text()]

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext
 from app import clock, outbox, web
 from app.cursor import read_cursor, write_cursor
 from app.db import db, transaction
+from app.noting import Line, noted
 
 pages = Blueprint("messages", __name__, url_prefix="/messages")
 STATES = {
@@ -61,5 +62,5 @@ def retry(number: str) -> Response:
     letter = outbox.find_letter(db.session, number)
     if letter is None:
         abort(404)
-    transaction(outbox.send_again, letter.id, clock.now())
+    transaction(noted(Line("message.retry", f"message:{number}"), outbox.send_again), letter.id, clock.now())
     return web.go(url_for("admin.messages.index", state="pending"))

@@ -6,13 +6,14 @@ from typing import Any
 from flask import Blueprint, Response, abort, g, url_for
 from flask_login import current_user
 
-from app import clock, payments, throttle, trade, web
+from app import audit, clock, payments, throttle, trade, visit, web
 from app.admin.forms import put_beside
 from app.admin.notice_forms import AttachForm, ClosingForm, ReasonForm, offer_outcomes
 from app.admin.notices import ONE, notice_or_404, render_notice, stray_of
 from app.db import AnyRow, db, transaction
 from app.errors import Refusal
 from app.fields import Form
+from app.noting import Line, noted
 
 pages = Blueprint("notice_steps", __name__, url_prefix=f"/notices{ONE}")
 
@@ -44,8 +45,11 @@ def attach(notice_id: int) -> Response:
     stray_id, form = _stray_or_404(row).id, AttachForm()
 
     def act() -> None:
+        said = Line(
+            "notice.attach", f"notice:{notice_id}", now={"order": form.order.data}, reason=form.reason.data or ""
+        )
         transaction(
-            trade.attach,
+            noted(said, trade.attach),
             stray_id,
             (form.order.data or "").upper(),
             reason=form.reason.data or "",
@@ -65,7 +69,8 @@ def give_back(notice_id: int) -> Response:
     stray, form = _stray_or_404(row), ReasonForm()
 
     def act() -> None:
-        transaction(trade.give_back, stray, actor=_actor(), reason=form.reason.data or "", now=clock.now())
+        line = Line("notice.give_back", f"notice:{notice_id}", reason=form.reason.data or "")
+        transaction(noted(line, trade.give_back), stray, actor=_actor(), reason=form.reason.data or "", now=clock.now())
 
     return _step("return", row, form, act)
 
@@ -78,7 +83,8 @@ def close(notice_id: int) -> Response:
 
     def act() -> None:
         said: dict[str, Any] = {"reason": form.reason.data or "", "actor": _actor(), "now": clock.now()}
-        transaction(trade.close, stray.id, form.outcome.data, **said)
+        line = Line("notice.close", f"notice:{notice_id}", now={"outcome": form.outcome.data}, reason=said["reason"])
+        transaction(noted(line, trade.close), stray.id, form.outcome.data, **said)
 
     return _step("closing", row, form, act)
 
@@ -94,6 +100,10 @@ def replay(notice_id: int) -> Response:
 
     def act() -> str:
         db.session.expunge(kept)
-        return trade.replay(channel, kept, clock.now(), actor=_actor(), reason=form.reason.data or "").value
+        by, reason = visit.who(), form.reason.data or ""
+        # Judging takes transactions of its own, since a provider may be asked meanwhile.
+        verdict = trade.replay(channel, kept, clock.now(), actor=_actor(), reason=reason).value
+        transaction(audit.record, by, "notice.replay", f"notice:{notice_id}", now={"verdict": verdict}, reason=reason)
+        return verdict
 
     return _step("replay", row, form, act)

@@ -5,16 +5,15 @@ from typing import Any
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from sqlalchemy import Connection
 from wtforms import BooleanField
 
-from app import audit, clock, outbox, vault, web, wording
-from app.admin.actors import who
+from app import clock, outbox, vault, web, wording
+from app.admin import looking
 from app.admin.detail_form import DetailForm, inputs_of
 from app.admin.forms import put_beside
-from app.audit import Who
 from app.db import db, transaction
 from app.errors import Refusal
+from app.noting import Line, compared, noted
 from app.outbox import CARRIERS, Carrier, Undelivered, Way
 
 pages = Blueprint("outlets", __name__, url_prefix="/outlets")
@@ -67,7 +66,12 @@ def create() -> Response:
     form = _form_of(_carrier_or_404(request.form.get("carrier")), is_new=True)()
     if form.validate_on_submit() and form.knows_password():
         try:
-            slug = transaction(outbox.create_outlet, carrier=form.carrier.name, **form.place, now=clock.now())
+            said = Line(
+                "outlet.create", lambda slug: f"outlet:{slug}", now={"carrier": form.carrier.name, "keys": "changed"}
+            )
+            slug = transaction(
+                noted(said, outbox.create_outlet), carrier=form.carrier.name, **form.place, now=clock.now()
+            )
             return web.go(url_for("admin.outlets.edit", slug=slug, saved=1))
         except Refusal as refusal:
             put_beside(form, refusal)
@@ -86,7 +90,8 @@ def update(slug: str) -> Response:
     form = _form_of(outlet.carrier)()
     if form.validate_on_submit() and (not form.differs(form.account, outlet.settings) or form.knows_password()):
         try:
-            transaction(outbox.change_outlet, slug, **form.place)
+            around = compared(Line("outlet.update", f"outlet:{slug}"), lambda tx: looking.outlet(tx, slug))
+            transaction(around(outbox.change_outlet), slug, **form.place)
             return web.go(url_for("admin.outlets.edit", slug=slug, saved=1))
         except Refusal as refusal:
             put_beside(form, refusal)
@@ -106,13 +111,8 @@ def trial(slug: str) -> Response:
         outlet.carrier.send(outlet.settings, dispatch)
     except Undelivered as error:
         return _page(outlet, _filled(outlet), tried=str(error))
-    transaction(_note_tested, slug, who())
+    transaction(noted(Line("outlet.test", f"outlet:{slug}"), outbox.note_outlet_tested), slug, clock.now())
     return _page(outlet, _filled(outlet), tried="")
-
-
-def _note_tested(tx: Connection, slug: str, who: Who) -> None:
-    outbox.note_outlet_tested(tx, slug, who.at)
-    audit.record(tx, who, "outlet.test", f"outlet:{slug}")
 
 
 def _filled(outlet: Way) -> OutletForm:

@@ -15,6 +15,7 @@ from app.db import db, transaction
 from app.display import settings
 from app.errors import N_, Refusal
 from app.fields import Form
+from app.noting import Line, noted
 from app.payments import Verdict
 
 pages = Blueprint("payment_claims", __name__, url_prefix="/payment-claims")
@@ -55,10 +56,12 @@ def _settle(claim_id: int, form: ClaimStepForm) -> str:
         raise Refusal(N_("Please fill this in."), field=field.name)
     if form.act.data == "missing":
         order_seconds = settings().order_minutes * clock.MINUTE
-        transaction(trade.refuse_vouched, claim_id, reason=field.data, order_seconds=order_seconds, **who)
+        said = Line("payment_claim.refuse", f"claim:{claim_id}", reason=field.data)
+        transaction(noted(said, trade.refuse_vouched), claim_id, reason=field.data, order_seconds=order_seconds, **who)
         return "missing"
     told = {"address": throttle.address(), "request_id": g.request_id}
-    return str(transaction(trade.confirm_vouched, claim_id, reference=field.data, **told, **who))
+    said = Line("payment_claim.confirm", f"claim:{claim_id}", now={"reference": field.data})
+    return str(transaction(noted(said, trade.confirm_vouched), claim_id, reference=field.data, **told, **who))
 
 
 def _page(claim_id: int | None = None, form: ClaimStepForm | None = None, status: int = 200) -> Response:

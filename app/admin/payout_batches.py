@@ -1,5 +1,6 @@
 """A batch of payouts for the bank or Alipay as CSV, and the results that come back."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, make_response, url_for
@@ -8,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import Connection
 
-from app import clock, settlement, web
+from app import audit, clock, settlement, visit, web
 from app.admin import labels
 from app.admin.payout_forms import ResultForm
 from app.admin.payouts import render_list
@@ -17,6 +18,7 @@ from app.display import settings
 from app.errors import Refusal
 from app.languages import LOCALES
 from app.money import yuan
+from app.noting import Line, noted
 from app.settlement import MOST_ROWS
 from app.sheet import read_sheet, write_sheet
 from app.shop import Settings
@@ -36,17 +38,30 @@ def _actor() -> str:
     return f"account:{current_user.id}"
 
 
+def _noted(act: str, made: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
+    """Who took a file of payees along, and what for; an empty one is none."""
+    by = visit.who()
+
+    def both(tx: Connection, **told: Any) -> list[Any]:
+        batch = made(tx, **told)
+        if batch:
+            audit.record(tx, by, act, "payout", now={"numbers": [payout.number for payout, _payee in batch]})
+        return batch
+
+    return both
+
+
 @pages.post("", endpoint="create")
 def create() -> Response:
     """Every approved payout leaves with this file."""
-    batch = transaction(settlement.start_batch, actor=_actor(), now=clock.now())
+    batch = transaction(_noted("payout_batch.create", settlement.start_batch), actor=_actor(), now=clock.now())
     return _file(batch) if batch else web.go(url_for("admin.payouts.index", nothing="approved"))
 
 
 @pages.post("/copies", endpoint="copy")
 def copy() -> Response:
     """What left by a file and is not settled yet, once more: a file can get lost."""
-    batch = transaction(settlement.repeat_batch, actor=_actor(), now=clock.now())
+    batch = transaction(_noted("payout_batch.copy", settlement.repeat_batch), actor=_actor(), now=clock.now())
     return _file(batch) if batch else web.go(url_for("admin.payouts.index", nothing="sent"))
 
 
@@ -100,7 +115,10 @@ def _settle(row: list[str]) -> str:
     if result not in ("paid", "failed"):
         return _("The second column says paid or failed.")
     try:
-        transaction(_book, number.lstrip("'"), result, told.lstrip("'"), current_user.id, settings(), clock.now())
+        said = Line(f"payout.{result}", f"payout:{number.lstrip(chr(39))}", reason=told.lstrip("'"))
+        transaction(
+            noted(said, _book), number.lstrip("'"), result, told.lstrip("'"), current_user.id, settings(), clock.now()
+        )
     except Refusal as refusal:
         return refusal.text()
     return _("Paid out") if result == "paid" else _("Noted as failed")

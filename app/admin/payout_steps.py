@@ -13,6 +13,7 @@ from app.admin.payouts import payout_or_404, render_payout
 from app.db import transaction
 from app.display import settings
 from app.errors import Refusal
+from app.noting import Line, noted
 from app.shop import Settings
 
 STEPS = ("approval", "rejection", "processing", "transfer", "payment", "failure", "retry", "return")
@@ -26,7 +27,10 @@ def create(number: str, step: str) -> Response:
     if form.validate_on_submit():
         told = {"reference": form.reference.data or "", "reason": form.reason.data or ""}
         try:
-            transaction(_take, number, step, told, current_user.id, settings(), clock.now())
+            said = Line(
+                f"payout.{step}", f"payout:{number}", now={"reference": told["reference"]}, reason=told["reason"]
+            )
+            transaction(noted(said, _take), number, step, told, current_user.id, settings(), clock.now())
             return web.go(url_for("admin.payouts.show", number=number))
         except Refusal as refusal:
             put_beside(form, refusal)

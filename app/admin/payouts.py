@@ -11,6 +11,7 @@ from app.admin import actors, labels
 from app.admin.payout_forms import ResultForm, StepForm
 from app.cursor import read_cursor, write_cursor
 from app.db import AnyRow, db, transaction
+from app.noting import Line, noted
 
 pages = Blueprint("payouts", __name__, url_prefix="/payouts")
 # Whoever has to send the money has to see where to.
@@ -88,7 +89,7 @@ def _note_reveal(payout: AnyRow, events: list[Any]) -> None:
     """Who saw a payee in clear is noted, once a person."""
     actor = f"account:{current_user.id}"
     if not any(event.actor == actor and event.reason == settlement.PAYEE_SHOWN for event in events):
-        transaction(_reveal, payout, actor, clock.now())
+        transaction(noted(Line("payee.reveal", f"payout:{payout.number}"), _reveal), payout, actor, clock.now())
 
 
 def _reveal(tx: Connection, payout: AnyRow, actor: str, now: int) -> None:

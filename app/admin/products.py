@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from sqlalchemy import Connection, Row
 
 from app import catalog, clock, referral, stock, web
-from app.admin import labels
+from app.admin import labels, looking
 from app.admin.forms import put_beside
 from app.admin.product_form import ProductForm
 from app.admin.rewards import RatesForm, Written, save_rates, saved_data, tier_forms
@@ -16,6 +16,7 @@ from app.cursor import read_cursor, write_cursor
 from app.db import db, transaction
 from app.display import settings
 from app.errors import Refusal
+from app.noting import Line, compared, noted
 from app.shop import Settings
 
 pages = Blueprint("products", __name__, url_prefix="/products")
@@ -66,7 +67,14 @@ def create() -> Response:
     form = ProductForm().offer(catalog.list_categories(db.session))
     if form.validate_on_submit():
         try:
-            product_id = transaction(_create, form.slug.data, form.values, form.written(), settings(), clock.now())
+            said = Line(
+                "product.create",
+                lambda product_id: f"product:{product_id}",
+                now={"slug": form.slug.data, "title": form.title.data},
+            )
+            product_id = transaction(
+                noted(said, _create), form.slug.data, form.values, form.written(), settings(), clock.now()
+            )
             return web.go(url_for("admin.card_imports.new", product_id=product_id))
         except Refusal as refusal:
             put_beside(form, refusal)
@@ -100,7 +108,10 @@ def update(product_id: int) -> Response:
         for tier_id, each in tiers.items():
             rates |= each.written(tier_id)
         try:
-            transaction(_update, product_id, form.values, rates, settings())
+            around = compared(
+                Line("product.update", f"product:{product_id}"), lambda tx: looking.product(tx, product_id)
+            )
+            transaction(around(_update), product_id, form.values, rates, settings())
             return web.go(url_for("admin.products.edit", product_id=product_id, saved=1))
         except Refusal as refusal:
             put_beside(form, refusal)

@@ -12,6 +12,7 @@ from app.admin.nodes import node_or_404
 from app.db import AnyRow, db, transaction
 from app.errors import Refusal
 from app.fields import Form, attach
+from app.noting import Line, noted
 from app.referral import Node
 
 pages = Blueprint("rebinds", __name__, url_prefix="/nodes/<pid>/rebinds")
@@ -37,7 +38,13 @@ def create(pid: str) -> Response:
     if form.validate_on_submit():
         values = {"reason": form.reason.data, "by": current_user.id, "now": clock.now()}
         try:
-            transaction(trade.propose_rebind, node.id, form.case_number.data.upper(), **values)
+            said = Line(
+                "rebind.create",
+                f"node:{pid}",
+                now={"case": form.case_number.data.upper()},
+                reason=form.reason.data or "",
+            )
+            transaction(noted(said, trade.propose_rebind), node.id, form.case_number.data.upper(), **values)
             return web.go(url_for("admin.rebinds.index", pid=node.pid))
         except Refusal as refusal:
             attach(form, refusal.field, refusal.text(), form.case_number)
@@ -52,7 +59,10 @@ def update(pid: str, rebind_id: int) -> Response:
     if found is None or found.child_id != node.id or not form.validate_on_submit():
         abort(404)
     act = trade.approve_rebind if form.act.data == "approve" else trade.withdraw_rebind
-    transaction(act, rebind_id, by=current_user.id, now=clock.now())
+    said = Line(
+        "rebind.approve" if form.act.data == "approve" else "rebind.withdraw", f"node:{pid}", now={"rebind": rebind_id}
+    )
+    transaction(noted(said, act), rebind_id, by=current_user.id, now=clock.now())
     return web.go(url_for("admin.rebinds.index", pid=node.pid))
 
 

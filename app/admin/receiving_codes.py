@@ -11,6 +11,7 @@ from app.admin.forms import put_beside
 from app.db import db, transaction
 from app.errors import N_, Refusal
 from app.fields import Form
+from app.noting import Line, noted
 from app.payments import Account
 
 pages = Blueprint("receiving_codes", __name__, url_prefix="/channels/<slug>/codes")
@@ -51,7 +52,10 @@ def create(slug: str) -> Response:
             picture = hearing.read_picture()
             if picture is None:
                 raise Refusal(N_("Please choose a picture."), field="picture")
-            transaction(payments.save_receiving_code, channel.id, form.method.data, picture.data, clock.now())
+            said = Line("receiving_code.create", f"channel:{slug}", now={form.method.data: "changed"})
+            transaction(
+                noted(said, payments.save_receiving_code), channel.id, form.method.data, picture.data, clock.now()
+            )
             return web.go(url_for("admin.receiving_codes.index", slug=slug, saved=1))
         except Refusal as refusal:
             put_beside(form, refusal)

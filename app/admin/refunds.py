@@ -12,6 +12,7 @@ from app.admin.order_forms import ReceiptForm, RefundForm, offer_ways
 from app.admin.orders import order_or_404, render_order
 from app.db import db, transaction
 from app.errors import Refusal
+from app.noting import Line, noted
 
 pages = Blueprint("refunds", __name__, url_prefix="/orders/<number>/refunds")
 
@@ -26,8 +27,9 @@ def create(number: str) -> Response:
     form = offer_ways(RefundForm(), order)
     if form.validate_on_submit():
         try:
+            told = {"amount_fen": form.amount.number, "way": form.way.data}
             transaction(
-                trade.refund,
+                noted(Line("refund.create", f"order:{number}", now=told, reason=form.reason.data or ""), trade.refund),
                 order.id,
                 amount_fen=form.amount.number,
                 way=form.way.data,
@@ -53,8 +55,11 @@ def settle(number: str, refund_number: str) -> Response:
     if form.validate_on_submit() and form.outcome.data == "done" and not form.reference.data:
         form.reference.errors = [lazy_gettext("Please note the number of the transfer, so that it can be found again.")]
     elif form.validate_on_submit() and waits_for_hand:
+        told = {"refund": refund_number, "outcome": form.outcome.data, "reference": form.reference.data or ""}
         transaction(
-            trade.settle_refund,
+            noted(
+                Line("refund.settle", f"order:{number}", was={"outcome": refund.state}, now=told), trade.settle_refund
+            ),
             refund.id,
             state=form.outcome.data,
             reference=form.reference.data or None,

@@ -1,12 +1,16 @@
 """Tiers of distributors, all on one page: each with its name, its place and the own sales it starts at."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 
 from app import referral, web
+from app.admin import looking
 from app.admin.forms import TierForm, put_beside
 from app.db import db, transaction
 from app.errors import Refusal
 from app.money import yuan
+from app.noting import Line, compared, noted
 from app.referral import Tier
 
 pages = Blueprint("tiers", __name__, url_prefix="/tiers")
@@ -45,7 +49,14 @@ def _save(form: TierForm, tier_id: int | None) -> Response | None:
             "position": form.position.number,
         }
         try:
-            transaction(referral.save_tier, tier_id, **values)
+            said = Line(
+                "tier.update" if tier_id else "tier.create",
+                f"tier:{tier_id or values['name']}",
+                now={} if tier_id else values,
+            )
+            around = compared(said, lambda tx: looking.tier(tx, tier_id or 0))
+            save: Callable[..., int] = around(referral.save_tier) if tier_id else noted(said, referral.save_tier)
+            transaction(save, tier_id, **values)
             return web.go(url_for("admin.tiers.index", saved=1))
         except Refusal as refusal:
             put_beside(form, refusal)

@@ -9,6 +9,7 @@ from app.admin.transfer_form import PasswordForm, TransferForm
 from app.db import db, transaction
 from app.errors import Refusal
 from app.fields import Form
+from app.noting import Line, noted
 from app.payments import ALIPAY_GATEWAY, ALIPAY_SCENE, TransferAnswer
 
 pages = Blueprint("transfers", __name__, url_prefix="/transfers")
@@ -25,7 +26,14 @@ def update() -> Response:
     form = TransferForm()
     if form.validate_on_submit() and _knows_password(form):
         try:
-            transaction(payments.save_transfer_account, form.account, clock.now())
+            transaction(
+                noted(
+                    Line("transfer_account.update", "transfer_account", now={"keys": "changed"}),
+                    payments.save_transfer_account,
+                ),
+                form.account,
+                clock.now(),
+            )
             return web.go(url_for("admin.transfers.edit", saved=1))
         except Refusal as refusal:
             put_beside(form, refusal)
@@ -47,7 +55,7 @@ def trial() -> Response:
 def remove() -> Response:
     form = PasswordForm()
     if form.validate_on_submit() and _knows_password(form):
-        transaction(payments.drop_transfer_account)
+        transaction(noted(Line("transfer_account.destroy", "transfer_account"), payments.drop_transfer_account))
         return web.go(url_for("admin.transfers.edit", saved=1))
     known = payments.transfer_settings(db.session) or {}
     return _page(TransferForm(formdata=None, data=known | {"private_key": ""}), 422, removal=form)

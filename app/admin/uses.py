@@ -9,6 +9,7 @@ from app.admin.order_forms import UseForm
 from app.admin.orders import order_or_404, render_order
 from app.db import db, transaction
 from app.errors import Refusal
+from app.noting import Line, noted
 
 pages = Blueprint("uses", __name__, url_prefix="/orders/<number>/uses")
 
@@ -23,7 +24,8 @@ def create(number: str) -> Response:
             abort(404)
         actor, left = f"account:{current_user.id}", int(form.left.data or 0)
         try:
-            transaction(trade.use, order.id, line_id, form.count.number, actor, clock.now(), left=left)
+            said = Line("use.create", f"order:{number}", now={"line": line_id, "uses": form.count.number})
+            transaction(noted(said, trade.use), order.id, line_id, form.count.number, actor, clock.now(), left=left)
             return web.go(url_for("admin.orders.show", number=number))
         except Refusal as refusal:
             put_beside(form, refusal)

@@ -9,6 +9,7 @@ from app.arbitration.disputes import dispute_or_404, render_dispute
 from app.db import transaction
 from app.errors import Refusal
 from app.fields import attach
+from app.noting import Line, noted
 
 pages = Blueprint("decisions", __name__)
 
@@ -19,8 +20,12 @@ def create(number: str) -> Response:
     form = offer_decisions(DecisionForm(), dispute)
     if form.validate_on_submit():
         try:
+            told = {"decision": form.decision.data, "fen": form.amount.number}
             transaction(
-                trade.decide_dispute,
+                noted(
+                    Line("dispute.decide", f"dispute:{number}", now=told, reason=form.words.data or ""),
+                    trade.decide_dispute,
+                ),
                 dispute.id,
                 account_id=current_user.id,
                 seen_state=form.seen_state.data or "",
