@@ -38,6 +38,7 @@ from app.ledger.earning import (
     post_unfreeze,
 )
 from app.ledger.journal import Journal, KeyConflict, post
+from app.ledger.listening import Booked, listen
 from app.ledger.maturity import matured_between, matured_by
 from app.ledger.payout import (
     post_offset,
@@ -70,6 +71,7 @@ __all__ = [
     "TAX_WITHHELD",
     "UNCLAIMED",
     "Balance",
+    "Booked",
     "Checkup",
     "Finding",
     "Journal",
@@ -87,6 +89,7 @@ __all__ = [
     "fund_pool",
     "gateway_account",
     "last_checkup",
+    "listen",
     "lock_payees",
     "matured_between",
     "matured_by",

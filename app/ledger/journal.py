@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.db import Id, Model, table
 from app.errors import N_, Refusal
 from app.ledger.balance import add_to_balances
+from app.ledger.listening import tell
 from app.statement import Statement
 
 
@@ -60,4 +61,5 @@ def post(
         tx, [{"journal_id": journal_id, "account": account, "amount_fen": legs[account]} for account in sorted(legs)]
     )
     add_to_balances(tx, legs)
+    tell(kind, legs)
     return True

@@ -2,7 +2,7 @@
 
 from app.trade.accrue import AccrualPending, accrue, retry_accruals
 from app.trade.announce import announce, order_of
-from app.trade.arbitrate import IsParty, bias, decide_dispute, record_outcome
+from app.trade.arbitrate import IsParty, bias, decide_dispute, decide_now, record_outcome
 from app.trade.ask import ask, ask_all, ask_due
 from app.trade.attach import attach, close
 from app.trade.by_hand import confirm_by_hand
@@ -18,12 +18,13 @@ from app.trade.give_back import give_back, send_returns
 from app.trade.inbox import receive, replay
 from app.trade.leave import clear_departed, leave
 from app.trade.place import Placed, Visitor, Wish, place
-from app.trade.plead import accept_decision, appeal, concede, offer, speak, take_offer, withdraw_claim
+from app.trade.plead import accept_decision, agree_on, appeal, concede, offer, speak, take_offer, withdraw_claim
 from app.trade.post import post_letters
 from app.trade.rebind import approve_rebind, propose_rebind, rebind, withdraw_rebind
 from app.trade.redeliver import hand_over_again, replace_card
 from app.trade.refund import refund, settle_refund
 from app.trade.register import register, register_staff
+from app.trade.rehearse import Effect, PayeeEffect, rehearse
 from app.trade.relate import TELLERS, OrderFacts, relate
 from app.trade.release import release_upline
 from app.trade.sanction import ban, lift, settle_ban, suspend
@@ -40,8 +41,10 @@ __all__ = [
     "SAID_WITHIN_SECONDS",
     "TELLERS",
     "AccrualPending",
+    "Effect",
     "IsParty",
     "OrderFacts",
+    "PayeeEffect",
     "Placed",
     "Visitor",
     "Wish",
@@ -49,6 +52,7 @@ __all__ = [
     "accrue",
     "activate",
     "advance_dispute",
+    "agree_on",
     "announce",
     "appeal",
     "approve_rebind",
@@ -69,6 +73,7 @@ __all__ = [
     "confirm_by_hand",
     "confirm_vouched",
     "decide_dispute",
+    "decide_now",
     "expire",
     "give_back",
     "hand_over_again",
@@ -87,6 +92,7 @@ __all__ = [
     "refuse_vouched",
     "register",
     "register_staff",
+    "rehearse",
     "relate",
     "release_upline",
     "replace_card",

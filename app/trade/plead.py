@@ -71,6 +71,13 @@ def concede(tx: Connection, dispute_id: int, *, actor: str, now: int) -> None:
     _agree(tx, row, "shop", actor, row.wanted_fen, now)
 
 
+def agree_on(tx: Connection, dispute_id: int, *, fen: int, actor: str, now: int) -> None:
+    """What an offer of `fen` comes to once the buyer takes it. For a rehearsal: both sides have to say so. Raises Refusal."""
+    row = _of_buyer(advance_dispute(tx, dispute_id, now))
+    orders.spread(orders.refundable(tx, row.order_id), fen)
+    _agree(tx, row, "opener", actor, fen, now)
+
+
 def _agree(tx: Connection, row: AnyRow, side: str, actor: str, fen: int, now: int) -> None:
     settlement.record_statement(tx, row.id, side=side, actor=actor, kind="acceptance", fen=fen, now=now)
     conclude(
