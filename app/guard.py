@@ -84,7 +84,8 @@ def _configure(app: Flask, config: Config) -> None:
         SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_DOMAIN=None,
         SESSION_REFRESH_EACH_REQUEST=False,
-        PERMANENT_SESSION_LIFETIME=30 * 86400,
+        # The longest that a merchant may set; the session's row says when it ends.
+        PERMANENT_SESSION_LIFETIME=90 * 86400,
         PREFERRED_URL_SCHEME=urlsplit(config.public_url).scheme,
         TRUSTED_HOSTS=[urlsplit(config.public_url).hostname] if config.public_url_is_set else None,
         # Routes that take more, such as a picture, make room for themselves.

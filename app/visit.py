@@ -1,11 +1,14 @@
 """Who is visiting: the account behind the session cookie, and how one signs in and out."""
 
+from typing import Any
+
 from flask import Flask, g, request, session
 from flask_login import current_user, login_user, logout_user
 from sqlalchemy import Connection
 
 from app import accounts, audit, clock, referral, throttle, vault
 from app.db import db, transaction
+from app.display import settings
 from app.extensions import login as logins
 
 WRONG_LIMIT = "5/15 minutes"
@@ -48,6 +51,22 @@ def trace() -> referral.Trace | None:
     )
 
 
+def session_times() -> accounts.SessionTimes:
+    """How long sessions last, as the merchant set it."""
+    present = settings()
+    return accounts.SessionTimes(
+        buyer_idle_seconds=present.buyer_idle_days * clock.DAY,
+        buyer_life_seconds=present.buyer_days * clock.DAY,
+        staff_idle_seconds=present.staff_idle_minutes * clock.MINUTE,
+        staff_life_seconds=present.staff_hours * clock.HOUR,
+    )
+
+
+def lacks_factor() -> bool:
+    """Whether whoever is logged in has no second factor in a shop that wants one of all who run it."""
+    return bool(settings().staff_factor and not current_user.login.is_guarded)
+
+
 def sign_in(account_id: int, role: str, by: str, *, passed: bool = False) -> None:
     """Log the account in: a new session row, and nothing of the old cookie survives. `by` is what opened it ('password',
     'code', 'recovery code', 'passkey', 'link', 'invitation', 'registration'); `passed` that a second factor was shown.
@@ -55,15 +74,26 @@ def sign_in(account_id: int, role: str, by: str, *, passed: bool = False) -> Non
     Raises SecondStepMissing where one is wanted: whatever lets people in goes through app/arrival.py, which asks for it.
     """
     sign_out()
-    token = transaction(_open, account_id, role, by, passed, throttle.prefix(), who(account_id))
-    found = accounts.find_session(token, clock.now())
+    times = session_times()
+    token = transaction(_open, account_id, role, by, passed, throttle.prefix(), times, who(account_id))
+    found = accounts.find_session(token, clock.now(), times)
     assert found is not None
     session.permanent = True
     login_user(found[0])
 
 
-def _open(tx: Connection, account_id: int, role: str, by: str, passed: bool, network: str, by_whom: audit.Who) -> str:
-    token = accounts.open_session(tx, account_id, role, by_whom.at, agent=by_whom.agent, network=network, passed=passed)
+def _open(
+    tx: Connection,
+    account_id: int,
+    role: str,
+    by: str,
+    passed: bool,
+    network: str,
+    times: accounts.SessionTimes,
+    by_whom: audit.Who,
+) -> str:
+    opened: dict[str, Any] = {"agent": by_whom.agent, "network": network, "passed": passed, "times": times}
+    token = accounts.open_session(tx, account_id, role, by_whom.at, **opened)
     # A row each time that a buyer comes would bury what the shop's people do.
     if role != "buyer":
         audit.record(tx, by_whom, "session.create", f"account:{account_id}", now={"by": by})
@@ -123,7 +153,7 @@ def _close(tx: Connection, token: str, is_recorded: bool, by_whom: audit.Who) ->
 
 
 def _load(token: str) -> accounts.Account | None:
-    found = accounts.find_session(token, clock.now())
+    found = accounts.find_session(token, clock.now(), session_times())
     if found is None:
         return None
     account, wants_touch = found

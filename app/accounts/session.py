@@ -1,5 +1,7 @@
 """Sessions as rows, so that log-out, a ban and a new password end them at once (guard, defaults: session cookie)."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import (
     BigInteger,
     Connection,
@@ -21,11 +23,28 @@ from app.clock import DAY, HOUR, MINUTE
 from app.db import AnyRow, Id, Model, Reader, db, table
 from app.errors import N_, Refusal
 
-IDLE_SECONDS = {"buyer": 7 * DAY} | dict.fromkeys(STAFF_ROLES, 30 * MINUTE)
-LIFE_SECONDS = {"buyer": 30 * DAY} | dict.fromkeys(STAFF_ROLES, 12 * HOUR)
 TOUCH_SECONDS = MINUTE
 # How long a proof of who one is serves for keys, payouts, people and reveals.
 PROOF_SECONDS = 10 * MINUTE
+
+
+@dataclass(frozen=True)
+class SessionTimes:
+    """How long a session lasts: without a visit, and at most; for buyers, and for whoever runs the shop."""
+
+    buyer_idle_seconds: int = 7 * DAY
+    buyer_life_seconds: int = 30 * DAY
+    staff_idle_seconds: int = 30 * MINUTE
+    staff_life_seconds: int = 12 * HOUR
+
+    def idle_seconds(self, role: str) -> int:
+        return self.staff_idle_seconds if role in STAFF_ROLES else self.buyer_idle_seconds
+
+    def life_seconds(self, role: str) -> int:
+        return self.staff_life_seconds if role in STAFF_ROLES else self.buyer_life_seconds
+
+
+USUAL_TIMES = SessionTimes()
 
 
 class SecondStepMissing(Refusal):
@@ -69,7 +88,15 @@ _FIND = select(Account, Session, factor_exists(_sessions.c.account_id)).join(Ses
 
 
 def open_session(
-    tx: Connection, account_id: int, role: str, now: int, *, agent: str = "", network: str = "", passed: bool = False
+    tx: Connection,
+    account_id: int,
+    role: str,
+    now: int,
+    *,
+    agent: str = "",
+    network: str = "",
+    passed: bool = False,
+    times: SessionTimes = USUAL_TIMES,
 ) -> str:
     """Start a session and return its token; only the token's hash is kept. Raises SecondStepMissing unless the second factor
     was shown (`passed`), or the account has none."""
@@ -78,18 +105,20 @@ def open_session(
     token = vault.token()
     row = {"token_hash": vault.digest(token), "account_id": account_id, "created_at": now, "seen_at": now}
     row |= {"agent": agent[:200], "network": network}
-    tx.execute(_INSERT, row | {"expires_at": now + LIFE_SECONDS[role], "proved_at": now})
+    tx.execute(_INSERT, row | {"expires_at": now + times.life_seconds(role), "proved_at": now})
     return token
 
 
-def find_session(token: str, now: int) -> tuple[Account, bool] | None:
+def find_session(token: str, now: int, times: SessionTimes = USUAL_TIMES) -> tuple[Account, bool] | None:
     """The account whose living session has `token`, and whether the session wants to be touched."""
     row = db.session.execute(_FIND.where(Session.token_hash == vault.digest(token))).first()
     if row is None:
         return None
     account, session, is_guarded = row
     idle = now - session.seen_at
-    if account.disabled_at is not None or session.expires_at <= now or idle > IDLE_SECONDS[account.role]:
+    # A life that was made shorter since holds at once; a longer one does not bring back what was about to end.
+    is_over = session.expires_at <= now or now - session.created_at >= times.life_seconds(account.role)
+    if account.disabled_at is not None or is_over or idle > times.idle_seconds(account.role):
         return None
     account.remember(Login(token, session.id, session.proved_at, is_guarded))
     return account, idle > TOUCH_SECONDS
@@ -122,11 +151,14 @@ def close_other_sessions(tx: Connection, account_id: int, session_id: int) -> in
     return tx.execute(_CLOSE_OTHERS, {"account": account_id, "number": session_id}).rowcount
 
 
-def living_sessions(connection: Reader, account_id: int, role: str, now: int) -> list[AnyRow]:
+def living_sessions(
+    connection: Reader, account_id: int, role: str, now: int, times: SessionTimes = USUAL_TIMES
+) -> list[AnyRow]:
     """id, created_at, seen_at, agent and network of the account's sessions that are not over, the last seen first."""
     columns = (_sessions.c[name] for name in ("id", "created_at", "seen_at", "agent", "network"))
     living = (_sessions.c.account_id == account_id) & (_sessions.c.expires_at > now)
-    wanted = select(*columns).where(living, _sessions.c.seen_at >= now - IDLE_SECONDS[role])
+    living &= _sessions.c.created_at > now - times.life_seconds(role)
+    wanted = select(*columns).where(living, _sessions.c.seen_at >= now - times.idle_seconds(role))
     return list(connection.execute(wanted.order_by(_sessions.c.seen_at.desc(), _sessions.c.id.desc()).limit(100)))
 
 

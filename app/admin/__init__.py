@@ -107,6 +107,8 @@ DESK = (
     proofs,
     starts,
 )
+# What is open to somebody who has no second factor yet, where everybody here needs one.
+UNGUARDED = frozenset({"starts", "proofs"})
 LINKS = (welcomes, openings, passwords)
 
 
@@ -133,6 +135,8 @@ def _let_staff_in() -> ResponseReturnValue | None:
         noun = (request.blueprint or "").removeprefix("admin.")
         if not permissions.allows(current_user.role, noun, permissions.needed(request.method, request.endpoint or "")):
             abort(403)
+        if visit.lacks_factor() and noun not in UNGUARDED:
+            return web.go(url_for("admin.starts.show"))
         if request.endpoint in permissions.PROVEN and not visit.is_proved():
             return proofs.ask(carried=noun not in permissions.UNCARRIED)
         return None

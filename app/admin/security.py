@@ -1,7 +1,9 @@
 """Security: how long somebody stays logged in, and what it takes to get in."""
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from flask_login import current_user
 from wtforms import BooleanField
 
 from app import web
@@ -34,8 +36,11 @@ def edit() -> Response:
 def update() -> Response:
     form = SecurityForm()
     if form.validate_on_submit():
-        transaction(keep, "security", form.changes, who())
-        return web.go(url_for("admin.security.edit", saved=1))
+        if not form.staff_factor.data or current_user.login.is_guarded:
+            transaction(keep, "security", form.changes, who())
+            return web.go(url_for("admin.security.edit", saved=1))
+        # Or the one who asks it of everybody would be the first to stand outside.
+        form.staff_factor.errors = [_("Please set up a second factor of your own first.")]
     return _page(form, 422)
 
 

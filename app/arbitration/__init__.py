@@ -4,7 +4,7 @@ from flask import Blueprint, Flask, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app import web
+from app import visit, web
 from app.arbitration import decisions, disputes
 
 DESK = (disputes, decisions)
@@ -20,7 +20,7 @@ def register(app: Flask) -> None:
 
 def _let_arbitrators_in() -> ResponseReturnValue | None:
     if current_user.is_authenticated and current_user.is_arbitrator:
-        return None
+        return web.go(url_for("storefront.security.show")) if visit.lacks_factor() else None
     # The shop's own people are a party: they see disputes on their desk, and decide none.
     if current_user.is_authenticated or web.sent_by_htmx():
         abort(403)

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, make_response, render_template
 from flask_login import current_user, login_required
 
-from app import accounts, clock, proof
+from app import accounts, clock, proof, visit
 from app.db import db
 from app.storefront.agents import in_words
 
@@ -14,7 +14,7 @@ pages = Blueprint("security", __name__, url_prefix="/me/security")
 @login_required
 def show() -> Response:
     now = clock.now()
-    sessions = accounts.living_sessions(db.session, current_user.id, current_user.role, now)
+    sessions = accounts.living_sessions(db.session, current_user.id, current_user.role, now, visit.session_times())
     page = render_template(
         "storefront/security/show.html",
         ways=proof.ways_of(current_user.id),
