@@ -1,5 +1,7 @@
 """Tengka: a self-hosted card shop with a two-level distribution network."""
 
+from functools import partial
+
 from flask import Flask
 
 from app import (
@@ -16,13 +18,15 @@ from app import (
     keyfiles,
     partner,
     redaction,
+    resealing,
     storefront,
     vault,
     visit,
 )
 from app.config import Config
+from app.version import VERSION
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 
 def create_app(settings: Config | None = None) -> Flask:
@@ -36,7 +40,7 @@ def create_app(settings: Config | None = None) -> Flask:
     app.config["TESTING"] = settings.testing
     guard.register(app, settings)
     keys = keyfiles.prepare(settings.instance, db.is_empty(settings.database_url))
-    vault.install(keys)
+    vault.install(keys, partial(keyfiles.prepare, settings.instance, False))
     db.register(app)
     extensions.register(app, settings, keys)
     _import_rooms()
@@ -46,7 +50,21 @@ def create_app(settings: Config | None = None) -> Flask:
         desk.register(app)
     commands.register(app)
     error_pages.register(app)
+    _refuse_writes_without_keys(app)
     return app
+
+
+def _refuse_writes_without_keys(app: Flask) -> None:
+    """With keys that do not fit, the shop is shown and nothing is written: what other keys sealed could never be opened."""
+    db.refuse_writes(None)
+    if app.testing and not app.config.get("KEYS_ARE_CHECKED"):
+        return
+    with app.app_context(), db.db.engine.connect() as connection:
+        if not resealing.fit_at(connection):
+            refusal = resealing.KeysDoNotFit()
+            db.refuse_writes(refusal)
+            app.logger.error("%s Run flask --app wsgi doctor, and restore keys/ from the backup.", refusal)
+        db.db.engine.dispose()
 
 
 def _import_rooms() -> None:
@@ -54,6 +72,7 @@ def _import_rooms() -> None:
     from app import (  # noqa: F401
         accounts,
         audit,
+        care,
         catalog,
         delivery,
         ledger,

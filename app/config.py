@@ -46,6 +46,10 @@ class Config:
         return self.public_url.startswith("https://")
 
     @property
+    def sqlite_file(self) -> Path | None:
+        return Path(self.database_url.removeprefix("sqlite:///")) if self.is_sqlite else None
+
+    @property
     def is_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import NullPool
 
 from app.config import Config
+from app.errors import Refusal
 from app.gate import PATIENCE_SECONDS, busy, turn
 
 P = ParamSpec("P")
@@ -76,6 +77,15 @@ def _sqlstate(error: DBAPIError) -> str | None:
     return getattr(error.orig, "sqlstate", None)
 
 
+_refused: Refusal | None = None
+
+
+def refuse_writes(reason: Refusal | None) -> None:
+    """Let every transaction of this process end in `reason` before it begins: the shop is shown, and nothing is written."""
+    global _refused
+    _refused = reason
+
+
 def transaction(act: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run `act(tx, ...)` in one write transaction, commit, and return what it returned.
 
@@ -83,6 +93,8 @@ def transaction(act: Callable[Concatenate[Connection, P], T], *args: P.args, **k
     the lock cannot be had, and whatever the act raises, after rolling back.
     """
     db.session.rollback()
+    if _refused is not None:
+        raise _refused
     for last in (False, False, False, False, True):
         try:
             with turn(db.engine), db.engine.connect().execution_options(write=True) as tx, tx.begin():

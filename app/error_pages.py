@@ -19,6 +19,8 @@ from app import clock
 from app.db import db
 from app.errors import N_, Refusal
 from app.extensions import limiter
+from app.keyfiles import VaultError
+from app.resealing import KeysDoNotFit
 from app.throttle import wait_in_words
 
 RETRY_SECONDS = 5
@@ -79,6 +81,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StorageError, _busy)
+    app.register_error_handler(VaultError, _keyless)
     app.register_error_handler(NoConnection, _busy)
     app.register_error_handler(OperationalError, _operational)
     app.register_error_handler(DataError, _unreadable)
@@ -133,6 +136,12 @@ def _refusal(error: Refusal) -> Response:
     if error.status >= 500:
         current_app.logger.warning("refused %s %s: %s", request.method, request.path, error)
     return page(error.status, _words(error.status, wait, error.text()), wait)
+
+
+def _keyless(error: VaultError) -> Response:
+    # The sentence names a table and a row, never what stands there.
+    current_app.logger.error("a key is missing at %s %s: %s", request.method, request.path, error)
+    return _refusal(KeysDoNotFit())
 
 
 def _expired(_error: CSRFError) -> Response:

@@ -1,7 +1,5 @@
 """The extensions, made once and bound to an application by register()."""
 
-from pathlib import Path
-
 from flask import Flask
 from flask_babel import Babel
 from flask_compress import Compress
@@ -14,8 +12,7 @@ from app import counters, languages, throttle
 from app.config import Config
 from app.db import db
 from app.keyfiles import Keys
-
-MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+from app.schema import MIGRATIONS
 
 babel = Babel()
 compress = Compress()

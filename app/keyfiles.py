@@ -31,6 +31,8 @@ KNOWN_BAD_WORDS = (
 )
 KNOWN_BAD = frozenset({b"192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf"})
 
+_LATER = re.compile(r"\.k[1-9][0-9]{0,3}", re.ASCII)
+
 Ring = dict[str, bytes]
 
 
@@ -96,9 +98,42 @@ def _ring(folder: Path, name: str, database_is_empty: bool, environment: Mapping
         _make(path, LENGTHS[name])
     ring = {"k1": _read(path, name)}
     for later in sorted(path.parent.glob(f"{path.name}.k*"), key=lambda file: (len(file.name), file.name)):
-        if re.fullmatch(r"k[1-9][0-9]{0,3}", later.suffix[1:], re.ASCII) and name not in NEVER_ROTATED:
+        if _LATER.fullmatch(later.suffix) and name not in NEVER_ROTATED:
             ring[later.suffix[1:]] = _read(later, name)
     return ring
+
+
+def files(instance: Path, environment: Mapping[str, str] | None = None) -> dict[str, Path]:
+    """Every key file that is there, by the name that it has in the key folder ("field_enc", "field_enc.k2")."""
+    found = {}
+    for name in LENGTHS:
+        first = place_of(name, instance, environment)
+        if first.is_file():
+            found[name] = first
+        for path in sorted(first.parent.glob(f"{first.name}.k*")):
+            if _LATER.fullmatch(path.name[len(first.name) :]):
+                found[name + path.name[len(first.name) :]] = path
+    return found
+
+
+def place_of(file_name: str, instance: Path, environment: Mapping[str, str] | None = None) -> Path:
+    """Where the key file of that name belongs: beside the one that the environment names, else in the key folder."""
+    name, dot, kid = file_name.partition(".")
+    if name not in LENGTHS or (dot and not _LATER.fullmatch(dot + kid)):
+        raise VaultError(f"There is no key called {file_name}.")
+    named = (os.environ if environment is None else environment).get(f"{name.upper()}_FILE")
+    first = Path(named) if named else instance / "keys" / name
+    return first.with_name(first.name + dot + kid)
+
+
+def add(instance: Path, name: str, environment: Mapping[str, str] | None = None) -> str:
+    """Make one more key of the ring `name`, the newest from now on, and return its id."""
+    assert name in LENGTHS, name
+    assert name not in NEVER_ROTATED, name
+    ring = [file.partition(".")[2] or "k1" for file in files(instance, environment) if file.partition(".")[0] == name]
+    kid = f"k{1 + max(int(one[1:]) for one in ring)}"
+    _make(place_of(f"{name}.{kid}", instance, environment), LENGTHS[name])
+    return kid
 
 
 def _missing(path: Path, name: str) -> NoReturn:

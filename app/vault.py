@@ -5,7 +5,9 @@
 
 import hashlib
 import hmac
+import re
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -25,9 +27,11 @@ __all__ = [
     "code",
     "digest",
     "install",
+    "newest_kid",
     "open_sealed",
     "prepare",
     "random_bytes",
+    "reload",
     "seal",
     "sign",
     "token",
@@ -35,20 +39,34 @@ __all__ = [
 ]
 
 NONCE_BYTES = 12
+_KID = re.compile(r"k[1-9][0-9]{0,3}", re.ASCII)
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # Invitations live for years in chats, so they have a key of their own that other tokens cannot touch.
 OWN_KEYS = {"invite": "invite_sign", "link": "invite_sign"}
 _keys: Keys | None = None
+_source: Callable[[], Keys] | None = None
 
 
 class Unreadable(VaultError):
     """A sealed value does not open: it was moved, changed, or its key is not here."""
 
 
-def install(keys: Keys) -> None:
-    """Use `keys` in this process."""
+def install(keys: Keys, source: Callable[[], Keys] | None = None) -> None:
+    """Use `keys` in this process; `source` reads them anew when a value names one that came later, by a rotation."""
+    global _keys, _source
+    _keys, _source = keys, source
+
+
+def reload() -> None:
+    """Read the keys anew. What raises VaultError then leaves those that are installed."""
     global _keys
-    _keys = keys
+    if _source is not None:
+        _keys = _source()
+
+
+def newest_kid() -> str:
+    """The id of the key that seals now."""
+    return _installed().newest("field_enc")[0]
 
 
 def _installed() -> Keys:
@@ -67,7 +85,12 @@ def seal(text: str, where: str) -> bytes:
 def open_sealed(sealed: bytes, where: str) -> str:
     """Decrypt what `seal(..., where)` made. Raises Unreadable for anything else."""
     kid, _, rest = bytes(sealed).partition(b"|")
-    key = _installed().field_enc.get(kid.decode("ascii", "replace"))
+    name = kid.decode("ascii", "replace")
+    key = _installed().field_enc.get(name)
+    if key is None and _KID.fullmatch(name):
+        # Another process rotated the keys since this one began.
+        reload()
+        key = _installed().field_enc.get(name)
     if key is None:
         raise Unreadable(f"The value at {where} was sealed with a key that is not here.")
     try:

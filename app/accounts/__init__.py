@@ -53,6 +53,7 @@ from app.accounts.session import (
     Session,
     SessionTimes,
     close_all_sessions,
+    close_every_session,
     close_one_session,
     close_other_sessions,
     close_session,
@@ -64,7 +65,16 @@ from app.accounts.session import (
     touch_session,
 )
 from app.accounts.spent import forget_spent, spend
-from app.accounts.ticket import Admission, BadTicket, Ticket, count_try, issue_ticket, look_at_ticket, use_ticket
+from app.accounts.ticket import (
+    Admission,
+    BadTicket,
+    Ticket,
+    count_try,
+    issue_ticket,
+    look_at_ticket,
+    use_ticket,
+    void_every_ticket,
+)
 
 __all__ = [
     "DESK_ROLES",
@@ -92,6 +102,7 @@ __all__ = [
     "add_identity",
     "check_password",
     "close_all_sessions",
+    "close_every_session",
     "close_one_session",
     "close_other_sessions",
     "close_session",
@@ -140,4 +151,5 @@ __all__ = [
     "touch_session",
     "use_ticket",
     "verify_password",
+    "void_every_ticket",
 ]

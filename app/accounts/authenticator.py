@@ -14,6 +14,7 @@ from app.db import Model, Reader, table
 STEP_SECONDS = 30
 # RFC 4226 recommends 160 bits.
 SEED_BYTES = 20
+PLACE = "authenticator:{account_id}:seed"
 _CODE = re.compile(r"[0-9]{6}", re.ASCII)
 
 
@@ -23,8 +24,8 @@ class Authenticator(Model):
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True, autoincrement=False)
     # Shown to whoever sets the app up, and not answered with a code yet; the one before it serves until then.
-    offered_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    seed_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    offered_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info={"sealed": PLACE})
+    seed_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info={"sealed": PLACE})
     confirmed_at: Mapped[int | None] = mapped_column(BigInteger)
     # The half minute of the last code that was taken: neither it nor an earlier one is taken again.
     last_step: Mapped[int] = mapped_column(BigInteger)
@@ -46,7 +47,7 @@ _TAKE = text(
 
 
 def _place(account_id: int) -> str:
-    return f"authenticator:{account_id}:seed"
+    return PLACE.format(account_id=account_id)
 
 
 def _find(connection: Reader, account_id: int, column: str) -> tuple[bytes, str] | None:

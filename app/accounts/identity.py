@@ -24,7 +24,7 @@ class Identity(Model):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     kind: Mapped[str] = mapped_column(String(10))
-    value_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    value_sealed: Mapped[bytes] = mapped_column(LargeBinary, info={"sealed": "identity:{value_index}:value"})
     value_index: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     person_index: Mapped[bytes] = mapped_column(LargeBinary, index=True)
     verified_at: Mapped[int | None] = mapped_column(BigInteger)

@@ -162,5 +162,10 @@ def living_sessions(
     return list(connection.execute(wanted.order_by(_sessions.c.seen_at.desc(), _sessions.c.id.desc()).limit(100)))
 
 
+def close_every_session(tx: Connection) -> int:
+    """Log everybody out, as after a restoration: whoever was shut out since the backup must not come back by it."""
+    return tx.execute(delete(_sessions)).rowcount
+
+
 def forget_old_sessions(tx: Connection, now: int) -> int:
     return tx.execute(_FORGET, {"now": now}).rowcount

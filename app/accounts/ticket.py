@@ -116,3 +116,8 @@ def use_ticket(tx: Connection, token: str, now: int) -> Admission:
     if row is None:
         raise BadTicket
     return Admission(row.purpose, row.account_id)
+
+
+def void_every_ticket(tx: Connection, now: int) -> int:
+    """Let no link work any more that was given out before now."""
+    return tx.execute(update(_tickets).where(_tickets.c.used_at.is_(None)).values(used_at=now)).rowcount

@@ -2,10 +2,24 @@
 
 from flask import Flask
 
-from app.commands import accounts, audit, books, payments, sample, serve, settle, webhooks, worker
+from app.commands import (
+    accounts,
+    audit,
+    backup,
+    books,
+    keys,
+    payments,
+    restore,
+    sample,
+    serve,
+    settle,
+    webhooks,
+    worker,
+)
 
 
 def register(app: Flask) -> None:
     own = (serve.serve, worker.worker, books.books, settle.settle, sample.sample, accounts.accounts)
-    for command in (*own, payments.payments, webhooks.webhooks, audit.audit):
+    care = (backup.backup, restore.restore, keys.keys)
+    for command in (*own, *care, payments.payments, webhooks.webhooks, audit.audit):
         app.cli.add_command(command)

@@ -45,11 +45,11 @@ class Order(Model):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
-    secret_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    secret_sealed: Mapped[bytes] = mapped_column(LargeBinary, info={"sealed": "orders:{number}:secret"})
     idempotency_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     request_hash: Mapped[bytes] = mapped_column(LargeBinary)
     state: Mapped[str] = mapped_column(String(10))
-    contact_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    contact_sealed: Mapped[bytes] = mapped_column(LargeBinary, info={"sealed": "orders:{number}:contact"})
     contact_index: Mapped[bytes] = mapped_column(LargeBinary, index=True)
     person_index: Mapped[bytes] = mapped_column(LargeBinary)
     address_index: Mapped[bytes] = mapped_column(LargeBinary)
@@ -66,7 +66,7 @@ class Order(Model):
     paid_at: Mapped[int | None] = mapped_column(BigInteger)
     delivered_at: Mapped[int | None] = mapped_column(BigInteger)
     # What the order form asked beside the contact, and the terms that were accepted with it.
-    answers_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    answers_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info={"sealed": "orders:{number}:answers"})
     terms_version: Mapped[str | None] = mapped_column(String(20))
 
     @property

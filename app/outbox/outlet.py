@@ -35,7 +35,7 @@ class Outlet(Model):
     enabled: Mapped[bool] = mapped_column(Boolean)
     # The events that go out here, each between two spaces.
     topics: Mapped[str] = mapped_column(String(400))
-    settings_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    settings_sealed: Mapped[bytes] = mapped_column(LargeBinary, info={"sealed": "outlet:{slug}:settings"})
     created_at: Mapped[int] = mapped_column(BigInteger)
     # When a test letter last went out with these very settings.
     tested_at: Mapped[int | None] = mapped_column(BigInteger)
@@ -104,7 +104,11 @@ def _columns(slug: str, carrier: Carrier, settings: Mapping[str, Any], enabled: 
 
 
 def _open(row: AnyRow) -> Way:
-    settings = json.loads(vault.open_sealed(row.settings_sealed, f"outlet:{row.slug}:settings"))
+    try:
+        settings = json.loads(vault.open_sealed(row.settings_sealed, f"outlet:{row.slug}:settings"))
+    except vault.Unreadable:
+        # Without the key it was sealed with it has none, and is unsound.
+        settings = {}
     return Way(row.id, row.slug, row.name, row.enabled, CARRIERS[row.carrier], settings, row.tested_at)
 
 

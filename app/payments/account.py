@@ -100,7 +100,10 @@ def seal_settings(slug: str, settings: Mapping[str, Any]) -> bytes:
 
 
 def open_account(row: AnyRow) -> Account:
-    """The account of a channel's row."""
-    settings = json.loads(vault.open_sealed(row.settings_sealed, f"channel:{row.slug}:settings"))
+    """The account of a channel's row. Without the key that its settings were sealed with, it has none, and is unsound."""
+    try:
+        settings = json.loads(vault.open_sealed(row.settings_sealed, f"channel:{row.slug}:settings"))
+    except vault.Unreadable:
+        settings = {}
     terms = Terms(**{one.name: getattr(row, one.name) for one in fields(Terms)})
     return Account(row.id, row.slug, row.name, row.enabled, GATEWAYS[row.gateway], settings, terms)

@@ -47,7 +47,7 @@ class Channel(Model):
     name: Mapped[str] = mapped_column(String(40))
     enabled: Mapped[bool] = mapped_column(Boolean)
     position: Mapped[int] = mapped_column(Integer)
-    settings_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    settings_sealed: Mapped[bytes] = mapped_column(LargeBinary, info={"sealed": "channel:{slug}:settings"})
     # What these say stands at `Terms`.
     fee_bps: Mapped[int] = mapped_column(Integer, default=0)
     buyer_fee_bps: Mapped[int] = mapped_column(Integer, default=0)

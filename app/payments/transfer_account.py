@@ -19,7 +19,7 @@ class TransferAccount(Model):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     provider: Mapped[str] = mapped_column(String(20), unique=True)
-    settings_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    settings_sealed: Mapped[bytes] = mapped_column(LargeBinary, info={"sealed": "transfer_account:{provider}:settings"})
     changed_at: Mapped[int] = mapped_column(BigInteger)
 
 

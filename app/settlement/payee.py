@@ -28,8 +28,8 @@ class Payee(Model):
     number: Mapped[str] = mapped_column(String(20), unique=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     method: Mapped[str] = mapped_column(String(10))
-    name_sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    account_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    name_sealed: Mapped[bytes] = mapped_column(LargeBinary, info={"sealed": "payee:{number}:name"})
+    account_sealed: Mapped[bytes] = mapped_column(LargeBinary, info={"sealed": "payee:{number}:account"})
     account_index: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[int] = mapped_column(BigInteger)
 

@@ -80,6 +80,9 @@ class Settings:
     buyer_days: int = 30
     login_tries: int = 5
     staff_factor: bool = False
+    # Whom backups are encrypted for, and when somebody asked for one.
+    backup_recipient: str = ""
+    backup_wanted_at: int = 0
     # The sample, until the shop goes live
     sample: bool = False
     sample_products: Sequence[int] = ()

@@ -42,7 +42,7 @@ class Card(Model):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     sku_id: Mapped[int] = mapped_column(ForeignKey("sku.id"))
-    code_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    code_sealed: Mapped[bytes] = mapped_column(LargeBinary, info={"sealed": "card:{code_index}:code"})
     code_index: Mapped[bytes] = mapped_column(LargeBinary)
     state: Mapped[str] = mapped_column(String(10), default="available")
     order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
