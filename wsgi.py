@@ -4,7 +4,7 @@ import sys
 
 from sqlalchemy.exc import OperationalError
 
-from app import config, create_app, db, disk, schema
+from app import config, create_app, db, disk, refuse_writes_without_keys, schema
 from app.commands import restore
 from app.config import Config, ConfigError
 from app.keyfiles import VaultError
@@ -27,6 +27,7 @@ try:
         schema.refuse_newer(settings.database_url)
         disk.refuse_network(settings.sqlite_file)
         app = create_app(settings)
+        refuse_writes_without_keys(app)
 except (ConfigError, VaultError) as error:
     sys.exit(f"Tengka cannot start: {error}")
 except OperationalError as error:

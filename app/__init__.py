@@ -50,15 +50,11 @@ def create_app(settings: Config | None = None) -> Flask:
         desk.register(app)
     commands.register(app)
     error_pages.register(app)
-    _refuse_writes_without_keys(app)
     return app
 
 
-def _refuse_writes_without_keys(app: Flask) -> None:
+def refuse_writes_without_keys(app: Flask) -> None:
     """With keys that do not fit, the shop is shown and nothing is written: what other keys sealed could never be opened."""
-    db.refuse_writes(None)
-    if app.testing and not app.config.get("KEYS_ARE_CHECKED"):
-        return
     with app.app_context(), db.db.engine.connect() as connection:
         if not resealing.fit_at(connection):
             refusal = resealing.KeysDoNotFit()

@@ -85,7 +85,7 @@ def render_notice(row: AnyRow, forms: dict[str, Any] | None = None, status: int 
         actors=actors.names(one.actor for one in decisions),
         repeats=payments.repeats_of(db.session, notice),
         can_return=account.can_refund,
-        can_replay=notice.source in ("callback", "return", "replay"),
+        can_replay=notice.source in ("callback", "return", "replay") and notice.words_hash is None,
         forms={name: ReasonForm(formdata=None) for name in ("return", "replay")} | forms,
         replayed=request.args.get("replayed") if request.args.get("replayed") in VERDICTS else None,
         labels=labels,

@@ -12,7 +12,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from app import accounts, clock, ledger, referral, settlement, shop, trade, wording
+from app import accounts, audit, clock, ledger, payments, referral, settlement, shop, trade, wording
 from app.db import db, snapshot, transaction
 
 log = logging.getLogger(__name__)
@@ -87,10 +87,14 @@ def books() -> None:
 
 
 def tidy() -> None:
-    """Forget sessions that are over, and what old clicks know of their visitors; settle what came to people who left."""
+    """Forget what is kept for a time only, as the privacy page says; settle what came to people who left."""
     transaction(accounts.forget_old_sessions, clock.now())
     transaction(referral.forget_addresses, clock.now())
     transaction(referral.forget_sightings, clock.now())
+    transaction(accounts.forget_spent, clock.now())
+    transaction(audit.forget_origins, clock.now())
+    while transaction(payments.forget_words, clock.now()):
+        pass
     transaction(trade.clear_departed, clock.now())
 
 

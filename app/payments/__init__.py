@@ -43,6 +43,7 @@ from app.payments.channel import (
 from app.payments.chargeback import keep_chargeback
 from app.payments.decision import NoticeDecision, decisions_of_notice, note_decision
 from app.payments.due import Due, due_of_trade, find_due, latest_due
+from app.payments.forgetting import forget_words
 from app.payments.gateways import (
     GATEWAYS,
     SILENT,
@@ -202,6 +203,7 @@ __all__ = [
     "find_repayment",
     "find_stray",
     "find_stray_by_id",
+    "forget_words",
     "keep_bill",
     "keep_chargeback",
     "keep_notice",

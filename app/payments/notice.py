@@ -1,4 +1,4 @@
-"""A notice: whatever reached a callback address, raw, with our verdict. It is never changed and never lost."""
+"""A notice: whatever reached a callback address, raw, with our verdict. It is never lost; after 180 days its words are cleared."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -40,6 +40,8 @@ class KeptNotice(Model):
     request_id: Mapped[str] = mapped_column(String(20))
     # The notice that this one repeats, because somebody had it judged anew or attached its money.
     first_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"))
+    # Of what it said, once that is no longer kept.
+    words_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     @property
     def raw(self) -> "Notice":

@@ -7,7 +7,22 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app import accounts, catalog, clock, delivery, orders, payments, referral, settlement, throttle, trade, visit, web
+from app import (
+    accounts,
+    catalog,
+    clock,
+    delivery,
+    disk,
+    orders,
+    payments,
+    referral,
+    settlement,
+    throttle,
+    trade,
+    visit,
+    web,
+)
+from app.config import Config
 from app.cookies import device_hash, read_cookie
 from app.db import db, transaction
 from app.display import settings
@@ -67,6 +82,9 @@ def _accepts_terms(form: OrderForm) -> bool:
 
 
 def _place(form: OrderForm, answers: list[tuple[str, str]]) -> Response:
+    config: Config = current_app.config["SHOP"]
+    if config.is_sqlite:
+        disk.refuse_orders_without_room(config.instance)
     slug, method = form.chosen
     wish = trade.Wish(
         sku_code=form.sku.data or "",

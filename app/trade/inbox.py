@@ -47,6 +47,8 @@ def replay(channel: Account, kept: KeptNotice, now: int, *, actor: str, reason: 
     """
     if kept.source not in ("callback", "return", "replay"):
         raise Refusal(N_("Only what a provider sent can be judged once more."))
+    if kept.words_hash is not None:
+        raise Refusal(N_("What this notice said is no longer kept, so it cannot be judged once more."))
     first_id = kept.first_id or kept.id
     notice = replace(kept.raw, first_id=first_id)
     reading = channel.read(notice, kept.received_at)
