@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from app.config import ConfigError
+from app.config import Config, ConfigError
 from app.errors import N_, Refusal
 
 MEGABYTE = 1_000_000
@@ -46,9 +46,9 @@ def free_bytes(path: Path) -> int:
     return shutil.disk_usage(path).free
 
 
-def refuse_orders_without_room(path: Path) -> None:
-    """Raise NoRoom when so little is left that it has to be kept for callbacks."""
-    if free_bytes(path) < RESERVE_BYTES:
+def refuse_orders_without_room(config: Config) -> None:
+    """Raise NoRoom when so little is left beside a SQLite file that it has to be kept for callbacks."""
+    if config.is_sqlite and free_bytes(config.instance) < RESERVE_BYTES:
         raise NoRoom(N_("The shop takes no new orders at this moment: its disk is full. Nothing was changed."))
 
 

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext
 from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
-from app.display import percent
+from app.display import percent, settings
 from app.fields import Form, WholeNumber
 from app.payments import Account
 
@@ -98,3 +98,11 @@ class RegistrationForm(Form):
 class PasswordForm(Form):
     current = PasswordField(lazy_gettext("Present password"), validators=[NEEDED])
     password = PasswordField(lazy_gettext("New password"), validators=[NEEDED])
+
+
+def accepts_terms(form: OrderForm) -> bool:
+    """Whether the terms that hold were accepted, where the merchant wants that. The box names the version beside it."""
+    if not settings().accept_terms or form.accept.data == settings().terms_version:
+        return True
+    form.accept.errors = [_("Please accept the terms to buy here.")]
+    return False

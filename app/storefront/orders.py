@@ -4,33 +4,18 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_babel import get_locale
-from flask_babel import gettext as _
 from flask_login import current_user
 
-from app import (
-    accounts,
-    catalog,
-    clock,
-    delivery,
-    disk,
-    orders,
-    payments,
-    referral,
-    settlement,
-    throttle,
-    trade,
-    visit,
-    web,
-)
-from app.config import Config
+from app import accounts, catalog, clock, delivery, orders, payments, referral, settlement, throttle, trade, visit, web
 from app.cookies import device_hash, read_cookie
 from app.db import db, transaction
+from app.disk import refuse_orders_without_room
 from app.display import settings
 from app.errors import Refusal
 from app.fields import attach
 from app.orders import Order
 from app.storefront import keyring
-from app.storefront.forms import LookupForm, OrderForm
+from app.storefront.forms import LookupForm, OrderForm, accepts_terms
 from app.storefront.payment_claim import awaits_word
 from app.storefront.products import render_product
 from app.storefront.question_fields import QuestionsForm
@@ -60,7 +45,8 @@ def create() -> Response:
     questions = QuestionsForm(catalog.questions_for(db.session, row.Product.id))
     try:
         # Both are looked at, so that each says what is wrong with it.
-        if all((form.validate_on_submit(), questions.validate(), _accepts_terms(form))):
+        if all((form.validate_on_submit(), questions.validate(), accepts_terms(form))):
+            refuse_orders_without_room(current_app.config["SHOP"])
             throttle.spend(PLACE_LIMIT.format(settings().order_tries), "order", throttle.address())
             return _place(form, questions.answers)
     except Refusal as refusal:
@@ -73,18 +59,7 @@ def create() -> Response:
     return make_response(render_product(row.Product, row.Sku, form, questions), status)
 
 
-def _accepts_terms(form: OrderForm) -> bool:
-    """Whether the terms that hold were accepted, where the merchant wants that. The box names the version beside it."""
-    if not settings().accept_terms or form.accept.data == settings().terms_version:
-        return True
-    form.accept.errors = [_("Please accept the terms to buy here.")]
-    return False
-
-
 def _place(form: OrderForm, answers: list[tuple[str, str]]) -> Response:
-    config: Config = current_app.config["SHOP"]
-    if config.is_sqlite:
-        disk.refuse_orders_without_room(config.instance)
     slug, method = form.chosen
     wish = trade.Wish(
         sku_code=form.sku.data or "",
