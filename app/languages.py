@@ -40,7 +40,10 @@ def remember(response: Response) -> Response:
 
 def _known(tag: str | None) -> str | None:
     # Browsers say zh-CN, zh-Hans-CN, zh-TW or zh; all of them read our Chinese.
-    primary = (tag or "").replace("_", "-").partition("-")[0].lower()
+    if not tag:
+        # Callbacks and files name no language, and read no settings for want of one.
+        return None
+    primary = tag.replace("_", "-").partition("-")[0].lower()
     return next((name for name in offered() if name.partition("_")[0] == primary), None)
 
 

@@ -9,6 +9,8 @@ PASSWORD = "four unrelated plain words"
 SCREENS = [(320, "light", "zh-CN"), (390, "dark", "en"), (1440, "dark", "zh-CN"), (1440, "light", "en")]
 ADMIN = ("", "/products", "/products/new", "/products/1/edit", "/products/1/card_imports/new", "/orders", "/categories")
 ADMIN += ("/channels", "/channels/new", "/channels/sandbox/edit", "/settings", "/rates", "/tiers")
+ADMIN += ("/profile", "/look", "/logo", "/texts", "/texts/privacy", "/languages", "/mode", "/questions")
+ADMIN += ("/limits", "/bounds", "/security", "/start")
 PARTNER = ("/membership", "/commissions", "/team")
 
 
