@@ -36,11 +36,17 @@ class LookForm(Form):
         self.accent.data = accent if accent in SWATCHES else OWN
         self.own.data = accent
 
-    @property
-    def chosen(self) -> str:
+    def chosen(self, present: str) -> str:
         """The colour, checked. Raises Refusal beside `own`, also for one that could not be read."""
-        accent = self.accent.data if self.accent.data != OWN else colour.parse(self.own.data)
+        accent = pick(self.accent.data, self.own.data, present)
         if accent is None:
             raise Refusal(N_("Please write the colour like #1d4ed8."), field="own")
         shop.check_accent(accent)
-        return str(accent)
+        return accent
+
+
+def pick(accent: str | None, own: str | None, present: str) -> str | None:
+    """The colour that is meant, None when it is none: a swatch, or one's own. Whoever changes their own and leaves the swatch as it
+    was means their own."""
+    is_own = accent not in SWATCHES or (accent == present and colour.parse(own) not in (None, present))
+    return colour.parse(own) if is_own else accent

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
-from app import colour, shop, web
+from app import shop, web
 from app.admin.actors import who
 from app.admin.forms import put_beside
-from app.admin.look_form import SWATCHES, LookForm
+from app.admin.look_form import SWATCHES, LookForm, pick
 from app.admin.setting_form import keep
 from app.db import transaction
 from app.display import settings
@@ -26,7 +26,7 @@ def update() -> Response:
     form = LookForm()
     if form.validate_on_submit():
         try:
-            transaction(keep, "look", {"accent": form.chosen}, who())
+            transaction(keep, "look", {"accent": form.chosen(settings().accent)}, who())
             return web.go(url_for("admin.looks.edit", saved=1))
         except Refusal as refusal:
             put_beside(form, refusal)
@@ -36,9 +36,9 @@ def update() -> Response:
 @pages.get("/sample", endpoint="show")
 def show() -> str:
     """A colour as it would look, before it is saved."""
-    chosen = request.args.get("accent")
-    accent = colour.parse(chosen) or colour.parse(request.args.get("own")) or settings().accent
-    return render_template("admin/looks/_sample.html", **sample(accent))
+    present = settings().accent
+    meant = pick(request.args.get("accent"), request.args.get("own"), present)
+    return render_template("admin/looks/_sample.html", **sample(meant or present))
 
 
 def sample(accent: str) -> dict[str, object]:
@@ -47,12 +47,12 @@ def sample(accent: str) -> dict[str, object]:
 
 
 def _page(form: LookForm, status: int = 200) -> Response:
-    accent = colour.parse(form.own.data) or settings().accent
+    present = settings().accent
     page = render_template(
         "admin/looks/edit.html",
         form=form,
         swatches=SWATCHES,
         saved="saved" in request.args,
-        **sample(form.accent.data if form.accent.data in SWATCHES else accent),
+        **sample(pick(form.accent.data, form.own.data, present) or present),
     )
     return make_response(page, status)

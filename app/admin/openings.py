@@ -35,14 +35,13 @@ class OpeningForm(LookForm):
     languages = languages_field()
     picture = logo_field()
 
-    @property
-    def changes(self) -> dict[str, Any]:
-        """setting -> value. Raises Refusal beside `own` for a colour that is not read."""
+    def changes(self, accent: str) -> dict[str, Any]:
+        """setting -> value. `accent` is the one that was there. Raises Refusal beside `own` for one that is not read."""
         return {
             "name": self.name.data,
             "support_contact": self.support_contact.data,
             "languages": self.languages.data.split(","),
-            "accent": self.chosen,
+            "accent": self.chosen(accent),
             "described": True,
         }
 
@@ -67,7 +66,7 @@ def update(token: str) -> Response:
     refuse_unopened(token, form)
     if form.validate_on_submit():
         try:
-            transaction(_describe, token, form.changes, read_logo(), who())
+            transaction(_describe, token, form.changes(settings().accent), read_logo(), who())
             return web.go(url_for("links.welcomes.new", token=token))
         except Refusal as refusal:
             put_beside(form, refusal)

@@ -57,6 +57,15 @@ def test_a_colour_that_is_not_read_is_refused_in_words(olga, form_of, own, words
     assert settings().accent == "#0b7a55"
 
 
+def test_a_colour_of_ones_own_counts_though_the_swatch_was_left_as_it_was(olga, form_of):
+    filled = form_of(PATH, PATH)
+    assert filled["accent"] == "#0b7a55"
+    assert olga.post(PATH, filled | {"own": "#8a1c7c"}).status_code == 303
+    assert settings().accent == "#8a1c7c"
+    assert olga.post(PATH, form_of(PATH, PATH) | {"accent": "#1d4ed8"}).status_code == 303
+    assert settings().accent == "#1d4ed8", "a swatch that was chosen goes before what stands beside it"
+
+
 def test_a_colour_is_shown_before_it_is_saved(olga):
     shown = olga.get(f"{PATH}/sample?accent=own&own=%237c3aed").text
     assert "#7c3aed" in shown
