@@ -8,6 +8,7 @@ from app import visit, web
 from app.admin import (
     activations,
     answers,
+    backups,
     bills,
     bounds,
     card_imports,
@@ -18,6 +19,7 @@ from app.admin import (
     covers,
     deliveries,
     disputes,
+    doctor,
     flags,
     home,
     limits,
@@ -106,6 +108,8 @@ DESK = (
     rebinds,
     proofs,
     starts,
+    backups,
+    doctor,
 )
 # What is open to somebody who has no second factor yet, where everybody here needs one.
 UNGUARDED = frozenset({"starts", "proofs"})

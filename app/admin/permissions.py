@@ -65,6 +65,8 @@ MATRIX = {
     "outlets": _row(),
     "transfers": _row(),
     "people": _row(),
+    "backups": _row(),
+    "doctor": _row("read"),
 }
 # Whoever does these shows within ten minutes before who they are (guard, "Session cookie": re-auth): keys, payouts, people,
 # money said to have come. What was typed is carried along, except into UNCARRIED.
@@ -88,6 +90,8 @@ PROVEN = frozenset(
         "confirmations.create",
         "security.update",
         "answers.create",
+        "backups.draw",
+        "backups.copy",
         "people.create",
         "people.update",
     )

@@ -7,6 +7,7 @@ from app.commands import (
     audit,
     backup,
     books,
+    doctor,
     keys,
     payments,
     restore,
@@ -20,6 +21,6 @@ from app.commands import (
 
 def register(app: Flask) -> None:
     own = (serve.serve, worker.worker, books.books, settle.settle, sample.sample, accounts.accounts)
-    care = (backup.backup, restore.restore, keys.keys)
+    care = (backup.backup, restore.restore, keys.keys, doctor.doctor)
     for command in (*own, *care, payments.payments, webhooks.webhooks, audit.audit):
         app.cli.add_command(command)

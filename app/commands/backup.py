@@ -1,19 +1,16 @@
 """`flask --app wsgi backup`: one encrypted archive of the whole shop, which nobody can open but who has the recovery key."""
 
-import os
 import shutil
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy import Connection
 
-from app import audit, care, clock, shop
+from app import care, clock, shop
 from app.commands.console import console
-from app.config import Config
 from app.db import db, transaction
 from app.errors import Refusal
+from app.premises import choose_recipient, note_backup, premises
 
 RECOVERY = """
   RECOVERY KEY of this shop. Write it down, or keep it in a password manager, away from this server:
@@ -44,17 +41,11 @@ def backup(recipient: str | None, new_key: bool, passphrase: bool, output: Path 
     except OSError as error:
         raise click.ClickException(f"The backup could not be written: {error.strerror or error}.") from None
     care.clear(premises().instance)
-    transaction(record, kept, console())
+    transaction(note_backup, kept, console())
     tell(kept)
     if output is not None:
         source = premises().instance / "backups" / kept.name
         click.echo(f"Copied to {shutil.copy(source, output)}.")
-
-
-def premises() -> care.Premises:
-    """Where the shop of this process is."""
-    config: Config = current_app.config["SHOP"]
-    return care.Premises(config.instance, config.database_url, os.environ)
 
 
 def _ask_passphrase() -> str:
@@ -74,19 +65,6 @@ def _recipient(wished: str | None, new_key: bool) -> str:
         click.echo(RECOVERY.format(key=key))
     transaction(choose_recipient, recipient, console())
     return recipient
-
-
-def choose_recipient(tx: Connection, recipient: str, who: audit.Who) -> None:
-    """Encrypt backups for this recipient from now on."""
-    was = shop.read_settings(tx).backup_recipient
-    shop.change_settings(tx, backup_recipient=recipient)
-    audit.record(tx, who, "recovery_key.create", "setting", was={"recipient": was}, now={"recipient": recipient})
-
-
-def record(tx: Connection, kept: care.Kept, who: audit.Who) -> None:
-    """Write down that a backup was made."""
-    told = {"size": kept.size, "sha256": kept.sha256, "broken": " ".join(kept.broken)}
-    audit.record(tx, who, "backup.create", f"backup:{kept.name}", now=told)
 
 
 def tell(kept: care.Kept) -> None:

@@ -14,6 +14,7 @@ from flask.cli import with_appcontext
 
 from app import accounts, audit, clock, ledger, payments, referral, settlement, shop, trade, wording
 from app.db import db, snapshot, transaction
+from app.premises import make_due_backup
 
 log = logging.getLogger(__name__)
 LEASE = "worker"
@@ -29,6 +30,7 @@ EVERY_SECONDS: dict[str, int] = {
     "disputes": 60,
     "tidy": 3600,
     "books": 3600,
+    "backup": 10,
 }
 
 
@@ -118,6 +120,7 @@ JOBS: dict[str, Callable[[], None]] = {
     "disputes": disputes,
     "tidy": tidy,
     "books": books,
+    "backup": make_due_backup,
 }
 
 
