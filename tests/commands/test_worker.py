@@ -5,7 +5,8 @@ from importlib import import_module
 import pytest
 
 from app import accounts, clock, trade
-from app.commands.worker import JOBS, LEASE_SECONDS, run_job
+from app.commands.jobs import JOBS
+from app.commands.worker import LEASE_SECONDS, run_job
 from app.db import transaction
 from tests.conftest import NOW
 from tests.shop import Person

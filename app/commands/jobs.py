@@ -1,0 +1,115 @@
+"""The worker's jobs: what has to happen by itself, and how often. Each is an act that may run twice."""
+
+import logging
+from collections.abc import Callable
+
+from flask import current_app
+
+from app import accounts, audit, clock, ledger, payments, referral, settlement, trade, wording
+from app.db import db, snapshot, transaction
+from app.premises import make_due_backup
+
+log = logging.getLogger(__name__)
+EVERY_SECONDS: dict[str, int] = {
+    "expire": 10,
+    "accrue": 15,
+    "ask": 10,
+    "refund": 10,
+    "transfer": 10,
+    "messages": 5,
+    "settle": 300,
+    "disputes": 60,
+    "tidy": 3600,
+    "books": 3600,
+    "backup": 10,
+}
+
+
+def expire() -> None:
+    """Give the stock of unpaid orders back."""
+    while transaction(trade.expire, clock.now()):
+        pass
+
+
+def accrue() -> None:
+    """Compute commission that was put off."""
+    transaction(trade.retry_accruals, clock.now())
+
+
+def ask() -> None:
+    """Ask gateways about payments that want it."""
+    trade.ask_due(clock.now())
+
+
+def refund() -> None:
+    """Send refunds to the gateways that were paid, and money back that no order took."""
+    config = current_app.config["SHOP"]
+    public_url = config.public_url if config.public_url_is_set else ""
+    trade.send_refunds(clock.now(), public_url)
+    trade.send_returns(clock.now(), public_url)
+
+
+def transfer() -> None:
+    """Send payouts by Alipay's interface, and ask what became of them."""
+    trade.send_transfers(clock.now())
+
+
+def messages() -> None:
+    """Make letters of what happened, and send those that are due."""
+    while transaction(trade.announce, clock.now()):
+        pass
+    trade.post_letters(clock.now(), wording.write)
+
+
+def settle() -> None:
+    """Release commission whose hold is over, in batches."""
+    while transaction(settlement.release_due, clock.now()):
+        pass
+
+
+def books() -> None:
+    """Check the books once a day: broken ones stop payouts, and the merchant sees it first."""
+    last = ledger.last_checkup(db.session)
+    if last is None or last.checked_at <= clock.now() - clock.DAY:
+        with snapshot() as connection:
+            findings = ledger.check_books(connection)
+        transaction(ledger.record_checkup, findings, clock.now())
+        for finding in findings:
+            if not finding.holds:
+                log.error("the books are broken: %s, %s (%s)", finding.id, finding.title, finding.broken)
+
+
+def tidy() -> None:
+    """Forget what is kept for a time only, as the privacy page says; settle what came to people who left."""
+    transaction(accounts.forget_old_sessions, clock.now())
+    transaction(referral.forget_addresses, clock.now())
+    transaction(referral.forget_sightings, clock.now())
+    transaction(accounts.forget_spent, clock.now())
+    transaction(audit.forget_origins, clock.now())
+    while transaction(payments.forget_words, clock.now()):
+        pass
+    transaction(trade.clear_departed, clock.now())
+
+
+def disputes() -> None:
+    """Move on the disputes in which a time is over; one that fails does not keep the others."""
+    for dispute_id in settlement.due_disputes(db.session, clock.now()):
+        try:
+            transaction(trade.advance_dispute, dispute_id, clock.now())
+        except Exception:
+            log.exception("dispute %s could not be moved on", dispute_id)
+
+
+JOBS: dict[str, Callable[[], None]] = {
+    "expire": expire,
+    "accrue": accrue,
+    "ask": ask,
+    "refund": refund,
+    "transfer": transfer,
+    "messages": messages,
+    "settle": settle,
+    "disputes": disputes,
+    "tidy": tidy,
+    "books": books,
+    "backup": make_due_backup,
+}
