@@ -32,9 +32,10 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     # Stripe's secrets say what they are, wherever they stand.
     (re.compile(r"\b(?:(?:sk|rk)_(?:live|test)|whsec)_[\w+/=*-]+"), REMOVED),
+    (re.compile(r"AGE-SECRET-KEY-1\w+", re.IGNORECASE), REMOVED),
     # A Telegram bot's stands in the address itself.
     (re.compile(r"(?<!\d)\d{6,12}:[\w-]{30,}"), REMOVED),
-    (re.compile(r"(/(?:i|welcome)/)[\w.~-]+"), rf"\1{REMOVED}"),
+    (re.compile(r"(/(?:i|welcome|passwords)/)[\w.~-]+"), rf"\1{REMOVED}"),
     (re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE), REMOVED),
     (re.compile(r"(?<![\w.])(?:\+?86[ -]?)?1[3-9][0-9]{9}(?![\w.])"), REMOVED),
 )
