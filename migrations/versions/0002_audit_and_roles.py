@@ -65,16 +65,12 @@ def upgrade() -> None:
 
 def rename_roles(before: str, after: str, allowed: str) -> None:
     """Between the old check and the new one, or either would refuse the rows of the other."""
-    on_sqlite = op.get_bind().dialect.name == "sqlite"
-    # SQLite rebuilds the table, and a rebuilt one has no check but those that are named here.
-    how = "always" if on_sqlite else "never"
-    with op.batch_alter_table("account", recreate=how) as account:
-        if not on_sqlite:
-            account.drop_constraint(op.f("ck_account_role"), type_="check")
+    with op.batch_alter_table("account") as account:
+        account.drop_constraint(op.f("ck_account_role"), type_="check")
     for table, column in (("account", "role"), ("ticket", "purpose")):
         named = sa.table(table, sa.column(column))
         op.execute(named.update().where(named.c[column] == before).values({column: after}))
-    with op.batch_alter_table("account", recreate=how) as account:
+    with op.batch_alter_table("account") as account:
         account.create_check_constraint(op.f("ck_account_role"), allowed)
 
 

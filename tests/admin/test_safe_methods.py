@@ -11,6 +11,7 @@ from app.db import db
 from tests.shop import Person
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+OVERRIDES = dict.fromkeys(("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"), "DELETE")
 MOST_PAGES = 400
 
 
@@ -94,7 +95,5 @@ def test_no_address_takes_another_method(app, olga, addresses, commits):
             for told in ({"_method": "DELETE"}, {"_method": "PUT"}):
                 assert olga._send("POST", path, data=told | {"csrf_token": token}).status_code == 405, path
         if "DELETE" not in taken and "GET" in taken:
-            for header in ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"):
-                told = olga.get(path, headers={header: "DELETE"}).status_code
-                assert told == olga.get(path).status_code, (header, path)
+            assert olga.get(path, headers=OVERRIDES).status_code == olga.get(path).status_code, path
     assert commits() == before
