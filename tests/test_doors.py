@@ -56,7 +56,7 @@ def filled(rule, placed):
         "bill_id": 2147483647,
     }
     values |= {"kind": "terms", "version": 0, "digest": "nothing"}
-    values |= {"claim_id": 1, "method": "alipay"}
+    values |= {"claim_id": 1, "method": "alipay", "act": "suspension"}
     values |= {"refund_number": "NOTHING", "picture": "NOTHING", "step": "approval"}
     values["pid"] = db.session.execute(db.text("SELECT pid FROM node ORDER BY id LIMIT 1")).scalar()
     db.session.rollback()

@@ -21,7 +21,7 @@ from app.noting import Line, noted
 from app.orders import Order
 
 pages = Blueprint("nodes", __name__, url_prefix="/nodes")
-ACTS = {"suspend": trade.suspend, "lift": trade.lift, "ban": trade.ban, "write_off": trade.write_off}
+ACTS = {"lift": trade.lift, "write_off": trade.write_off}
 
 
 class ReasonForm(Form):
@@ -80,7 +80,7 @@ def node_or_404(pid: str) -> AnyRow:
 
 @pages.post("/<pid>", endpoint="update")
 def update(pid: str) -> Response:
-    """Suspend, lift, ban, or write a debt off (`act`)."""
+    """Lift a suspension, or write a debt off (`act`)."""
     node, form = node_or_404(pid), ReasonForm()
     if form.validate_on_submit() and form.act.data in ACTS:
         return _do(node, form, ACTS[form.act.data])
@@ -117,6 +117,7 @@ def _page(node: AnyRow, form: ReasonForm, status: int = 200) -> Response:
     count, downlines = referral.downlines_of(db.session, ids)
     unsettled = node.state == "banned" and not referral.has_event(db.session, node.id, "settled")
     shares = referral.shares_of(db.session, ids) if unsettled else []
+    flagged = {row.id for row in referral.flagged_shares(db.session, ids)} if unsettled else set()
     events = referral.list_events(db.session, node.id)
     page = render_template(
         "admin/nodes/show.html",
@@ -132,6 +133,7 @@ def _page(node: AnyRow, form: ReasonForm, status: int = 200) -> Response:
         actors=actors.names(event.actor for event in events),
         unsettled=unsettled,
         shares=shares,
+        flagged=flagged,
         numbers=_numbers({share.order_id for share in shares}),
         saved="saved" in request.args,
         labels=labels,

@@ -44,6 +44,7 @@ MATRIX = {
     "payout_batches": _row("write", "", "write"),
     # the network
     "nodes": _row("write", "read", "read"),
+    "sanctions": _row("write"),
     "flags": _row("write", "", "read"),
     "rebinds": _row("write"),
     "rates": _row("read", "", "read"),

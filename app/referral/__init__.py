@@ -5,7 +5,16 @@ from app.referral.attribution import Attribution, decide, read_attribution, snap
 from app.referral.cap import CapExceeded, check_cap, save_rates
 from app.referral.click import Click, forget_addresses, record_click
 from app.referral.commission import Commission, Earning, accrued, book_commission
-from app.referral.dossier import STATES, downlines_of, list_nodes, nodes_of_contact, shares_of, uplines_of
+from app.referral.dossier import (
+    STATES,
+    downlines_of,
+    flagged_shares,
+    list_nodes,
+    nodes_of_contact,
+    open_edges_of,
+    shares_of,
+    uplines_of,
+)
 from app.referral.earner import accounts_of_pids, earned_by, earners_of_order, end_of_day
 from app.referral.edge import Edge, bind, close_edge, is_above, lock_tree, open_edge, parent_at, parent_of
 from app.referral.erasure import departed_with_money, erase_nodes
@@ -127,6 +136,7 @@ __all__ = [
     "find_rates",
     "find_rebind",
     "first_level_fen",
+    "flagged_shares",
     "forget_addresses",
     "forget_sightings",
     "has_event",
@@ -163,6 +173,7 @@ __all__ = [
     "nodes_of_contact",
     "note_event",
     "open_edge",
+    "open_edges_of",
     "open_flag",
     "open_link",
     "parent_at",

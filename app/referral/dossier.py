@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from app.db import AnyRow, Session
+from app.db import AnyRow, Reader, Session
 from app.referral.commission import Commission
 from app.referral.edge import Edge
+from app.referral.flag import Flag
 from app.referral.node import Node
 
 PAGE_SIZE = 20
@@ -57,3 +58,20 @@ def shares_of(session: Session, payee_ids: Sequence[int]) -> list[Commission]:
     """The commission of somebody of which anything is left, the latest first."""
     mine = Commission.payee_id.in_(payee_ids) & (Commission.net_fen > 0)
     return list(session.scalars(select(Commission).where(mine).order_by(Commission.id.desc()).limit(MOST_SHOWN)))
+
+
+def open_edges_of(connection: Reader, node_ids: Sequence[int]) -> list[AnyRow]:
+    """The relations above and below a person that are open: id, and child_pid of whoever stands lower."""
+    child = aliased(Node)
+    mine = or_(Edge.child_id.in_(node_ids), Edge.parent_id.in_(node_ids))
+    statement = select(Edge.id, child.pid.label("child_pid")).join(child, child.id == Edge.child_id)
+    return list(connection.execute(statement.where(mine, Edge.valid_to.is_(None)).order_by(Edge.id)))
+
+
+def flagged_shares(connection: Reader, payee_ids: Sequence[int]) -> list[AnyRow]:
+    """The commission of somebody that waits under a flag nobody has decided: id, order_id, net_fen."""
+    about = or_(Flag.payee_id.is_(None), Flag.payee_id == Commission.payee_id)
+    is_flagged = exists().where(Flag.order_id == Commission.order_id, Flag.state == "open", about)
+    statement = select(Commission.id, Commission.order_id, Commission.net_fen)
+    mine = statement.where(Commission.payee_id.in_(payee_ids), Commission.net_fen > 0, is_flagged)
+    return list(connection.execute(mine.order_by(Commission.id)))

@@ -14,6 +14,7 @@ from app.trade.discount import own_discount_bps
 from app.trade.dispatch import send_refunds
 from app.trade.entitle import activate, use
 from app.trade.expire import expire
+from app.trade.foresee import Changed, Sanctioned, foresee, sanction_as_seen
 from app.trade.give_back import give_back, send_returns
 from app.trade.inbox import receive, replay
 from app.trade.leave import clear_departed, leave
@@ -41,11 +42,13 @@ __all__ = [
     "SAID_WITHIN_SECONDS",
     "TELLERS",
     "AccrualPending",
+    "Changed",
     "Effect",
     "IsParty",
     "OrderFacts",
     "PayeeEffect",
     "Placed",
+    "Sanctioned",
     "Visitor",
     "Wish",
     "accept_decision",
@@ -75,6 +78,7 @@ __all__ = [
     "decide_dispute",
     "decide_now",
     "expire",
+    "foresee",
     "give_back",
     "hand_over_again",
     "leave",
@@ -99,6 +103,7 @@ __all__ = [
     "replay",
     "report_chargeback",
     "retry_accruals",
+    "sanction_as_seen",
     "send_payout",
     "send_refunds",
     "send_returns",

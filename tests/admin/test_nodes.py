@@ -1,5 +1,7 @@
 """/admin/nodes: find a person by public id or contact, and suspend, lift, ban and settle with a reason."""
 
+import re
+
 import pytest
 from markupsafe import escape
 
@@ -34,7 +36,12 @@ def purse(shop, person):
 
 
 def do(olga, shop, person, act, reason="odd clicks", **more):
-    return olga.post(page_of(shop, person), {"act": act, "reason": reason} | more)
+    page = page_of(shop, person)
+    if act not in ("suspend", "ban"):
+        return olga.post(page, {"act": act, "reason": reason} | more)
+    noun = "suspension" if act == "suspend" else "ban"
+    seen = re.search(r'name="seen"[^>]*value="(\w*)"', olga.get(f"{page}/{noun}/new").text)
+    return olga.post(f"{page}/{noun}", {"seen": seen[1] if seen else "", "reason": reason} | more)
 
 
 def test_it_finds_a_person_by_public_id_and_by_contact(olga, shop, pair):
@@ -118,4 +125,4 @@ def test_reasons_are_text(olga, shop, pair, words):
 
 def test_nobody_is_there_by_another_name(olga):
     assert olga.get("/admin/nodes/NOBODY").status_code == 404
-    assert olga.post("/admin/nodes/NOBODY", {"act": "ban", "reason": "x"}).status_code == 404
+    assert olga.post("/admin/nodes/NOBODY/ban", {"reason": "x"}).status_code == 404
