@@ -1,21 +1,16 @@
 """Payouts as the merchant sees them: who asks for what, where it goes, and what happened so far."""
 
-from typing import Any
-
 from flask import Blueprint, Response, abort, make_response, render_template, request
-from flask_login import current_user
-from sqlalchemy import Connection
 
-from app import accounts, clock, outbox, payments, settlement, web
+from app import accounts, outbox, payments, settlement, web
 from app.admin import actors, labels
 from app.admin.payout_forms import ResultForm, StepForm
 from app.cursor import read_cursor, write_cursor
-from app.db import AnyRow, db, transaction
-from app.noting import Line, noted
+from app.db import AnyRow, db
 
 pages = Blueprint("payouts", __name__, url_prefix="/payouts")
 # Whoever has to send the money has to see where to.
-REVEALED = ("approved", "processing", "paid", "failed", "returned")
+REVEALABLE = ("approved", "processing", "paid", "failed", "returned")
 
 
 @pages.get("", endpoint="index")
@@ -39,6 +34,7 @@ def render_list(
         form=form or ResultForm(formdata=None),
         report=report,
         nothing=request.args.get("nothing"),
+        approved=request.args.get("approved", type=int),
         following=write_cursor("admin.payouts", last_id),
     )
     response.status_code = status
@@ -57,12 +53,12 @@ def show(number: str) -> Response:
     return render_payout(payout_or_404(number))
 
 
-def render_payout(payout: AnyRow, forms: dict[str, StepForm] | None = None, status: int = 200) -> Response:
-    """One payout with its history; a form that was refused comes back under its step."""
+def render_payout(
+    payout: AnyRow, forms: dict[str, StepForm] | None = None, status: int = 200, *, is_revealed: bool = False
+) -> Response:
+    """One payout with its history, where it goes masked; a form that was refused comes back under its step."""
     payee = settlement.payee_by_id(db.session, payout.payee_id)
     events = settlement.events_of(db.session, payout.id)
-    if payout.state in REVEALED:
-        _note_reveal(payout, events)
     transfer = settlement.transfer_subject(db.session, payout)
     page = render_template(
         "admin/payouts/show.html",
@@ -72,7 +68,8 @@ def render_payout(payout: AnyRow, forms: dict[str, StepForm] | None = None, stat
         transfer_reason=outbox.reasons(db.session, [transfer]).get(transfer),
         payout=payout,
         payee=payee,
-        is_revealed=payout.state in REVEALED,
+        is_revealed=is_revealed,
+        is_revealable=payout.state in REVEALABLE,
         clashes=settlement.accounts_with(db.session, payee.account_index, payee.account_id),
         contacts=accounts.contacts_of(db.session, payout.account_id),
         events=events,
@@ -83,14 +80,3 @@ def render_payout(payout: AnyRow, forms: dict[str, StepForm] | None = None, stat
         labels=labels,
     )
     return make_response(page, status)
-
-
-def _note_reveal(payout: AnyRow, events: list[Any]) -> None:
-    """Who saw a payee in clear is noted, once a person."""
-    actor = f"account:{current_user.id}"
-    if not any(event.actor == actor and event.reason == settlement.PAYEE_SHOWN for event in events):
-        transaction(noted(Line("payee.reveal", f"payout:{payout.number}"), _reveal), payout, actor, clock.now())
-
-
-def _reveal(tx: Connection, payout: AnyRow, actor: str, now: int) -> None:
-    settlement.note_event(tx, payout.id, payout.state, actor, settlement.PAYEE_SHOWN, now)

@@ -42,6 +42,8 @@ MATRIX = {
     "payouts": _row("read", "", "read"),
     "payout_steps": _row("write", "", "write"),
     "payout_batches": _row("write", "", "write"),
+    "payout_approvals": _row("write", "", "write"),
+    "payees": _row("write", "", "write"),
     # the network
     "nodes": _row("write", "read", "read"),
     "sanctions": _row("write"),
@@ -87,6 +89,9 @@ PROVEN = frozenset(
         "transfers.update",
         "payout_steps.create",
         "payout_batches.create",
+        "payout_batches.copy",
+        "payout_approvals.create",
+        "payees.show",
         "payout_batches.results",
         "confirmations.create",
         "security.update",

@@ -1,5 +1,6 @@
 """Settlement: when commission is earned, what keeps it waiting, what takes it back, and how it is paid out."""
 
+from app.settlement.approval import MOST_AT_ONCE, Approvals, Unseen, approve_payouts, foresee_approvals
 from app.settlement.batch import MOST_ROWS, repeat_batch, start_batch
 from app.settlement.cause import cases_of, causes_of, owing_since
 from app.settlement.disbursement import (
@@ -85,6 +86,7 @@ __all__ = [
     "KINDS",
     "KINDS_OF_DISPUTE",
     "METHODS",
+    "MOST_AT_ONCE",
     "MOST_ROWS",
     "PATIENCE_SECONDS",
     "PAYEE_SHOWN",
@@ -93,6 +95,7 @@ __all__ = [
     "TRANSFER",
     "USUAL_DECISIONS",
     "AlreadyOpen",
+    "Approvals",
     "Destination",
     "Dispute",
     "Evidence",
@@ -111,8 +114,10 @@ __all__ = [
     "Schedule",
     "Statement",
     "Terms",
+    "Unseen",
     "accounts_with",
     "approve_payout",
+    "approve_payouts",
     "cancel_payout",
     "case_of",
     "cases_of",
@@ -133,6 +138,7 @@ __all__ = [
     "find_dispute",
     "find_evidence",
     "find_payout",
+    "foresee_approvals",
     "forget_payees",
     "freeze",
     "hindrance",

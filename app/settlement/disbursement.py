@@ -44,6 +44,12 @@ def want_second(tx: Connection, payout: AnyRow, by: int) -> None:
     """Raise Refusal when `by` is who approved it: above the shop's threshold two people look at a payout."""
     if by != payout.approved_by:
         return
+    refuse_alone(tx, payout)
+    raise Refusal(N_("So large a payout wants two people: somebody else than who approved it does this."), "reference")
+
+
+def refuse_alone(tx: Connection, payout: AnyRow) -> None:
+    """Raise Refusal when nobody else may confirm a payout that wants two people."""
     staff = {one.id for one in accounts.list_staff(tx) if one.role in PAYERS and one.disabled_at is None}
     if staff <= {payout.approved_by, payout.account_id}:
         raise Refusal(
@@ -52,7 +58,6 @@ def want_second(tx: Connection, payout: AnyRow, by: int) -> None:
             ),
             "reference",
         )
-    raise Refusal(N_("So large a payout wants two people: somebody else than who approved it does this."), "reference")
 
 
 def approve_payout(tx: Connection, number: str, *, by: int, now: int) -> None:

@@ -48,7 +48,8 @@ def test_it_is_approved_sent_and_confirmed(olga, shop, ask):
     assert number in olga.get(LIST).text
     assert "13800138000" not in olga.get(f"{LIST}/{number}").text
     assert step(olga, number, "approval") == 303
-    assert "13800138000" in olga.get(f"{LIST}/{number}").text
+    assert "13800138000" not in olga.get(f"{LIST}/{number}").text
+    assert "13800138000" in olga.post(f"{LIST}/{number}/payee").text
     assert step(olga, number, "processing") == 303
     assert step(olga, number, "payment", reference="") == 422
     assert step(olga, number, "payment", reference="B-1") == 303
@@ -61,8 +62,14 @@ def test_who_saw_the_account_is_noted_once(olga, shop, ask):
     number = ask("anna@example.com")
     step(olga, number, "approval")
     for _ in range(3):
-        olga.get(f"{LIST}/{number}")
+        olga.post(f"{LIST}/{number}/payee")
     assert shop.count("SELECT count(*) FROM payout_event WHERE reason = 'payee shown'") == 1
+    assert shop.count("SELECT count(*) FROM audit_entry WHERE act = 'payee.reveal'") == 3
+
+
+def test_nobody_sees_the_account_of_what_is_not_approved(olga, ask):
+    answer = olga.post(f"{LIST}/{ask('anna@example.com')}/payee")
+    assert (answer.status_code, "13800138000" in answer.text) == (422, False)
 
 
 def test_a_rejection_wants_a_reason(olga, shop, ask):
@@ -151,7 +158,7 @@ def test_why_it_failed_is_told_its_owner_whoever_looks(olga, shop, ask):
     step(olga, number, "approval")
     olga.post(f"{LIST}/batches")
     olga.post(f"{LIST}/batches/results", {"results": f"{number},failed,no such account"})
-    assert "payee shown" not in olga.get(f"{LIST}/{number}").text
+    assert "payee shown" not in olga.post(f"{LIST}/{number}/payee").text
     payout = settlement.find_payout(db.session, number)
     assert shop.count("SELECT count(*) FROM payout_event WHERE reason = 'payee shown'") == 1
     assert settlement.last_reasons(db.session, [payout.id]) == {payout.id: "no such account"}
