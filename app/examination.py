@@ -7,7 +7,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from app import accounts, audit, care, clock, disk, keyfiles, ledger, outbox, payments, resealing, schema, shop
+from app import accounts, audit, care, clock, disk, drift, keyfiles, ledger, outbox, payments, resealing, schema, shop
 from app.config import Config
 from app.db import db, snapshot
 from app.premises import premises
@@ -25,13 +25,29 @@ class Finding:
     todo: str = ""
 
 
-def examine() -> list[Finding]:
-    """Look at everything. It reads the whole audit log and every sealed value, so it is for a person who asks."""
+def examine(reference: int | None = None) -> list[Finding]:
+    """Look at everything. It reads the whole audit log and every sealed value, so it is for a person who asks.
+
+    `reference` is the true time, from a clock that somebody trusts.
+    """
     config: Config = current_app.config["SHOP"]
     with snapshot() as connection:
-        found = [finding for look in LOOKS for finding in look(config, connection)]
+        found = [*_clock(shop.read_settings(connection), reference)]
+        found += [finding for look in LOOKS for finding in look(config, connection)]
     db.session.rollback()
     return found
+
+
+def _clock(kept: shop.Settings, reference: int | None) -> Iterator[Finding]:
+    off = kept.clock_off_seconds if reference is None else reference - clock.now()
+    if reference is None and not kept.clock_heard_at:
+        yield Finding("clock", OK, _("No provider was heard yet to compare it with."))
+    elif abs(off) > drift.WARN_SECONDS:
+        todo = _("Set the clock by the network: timedatectl set-ntp true")
+        state = FAIL if abs(off) > drift.FAIL_SECONDS else WARN
+        yield Finding("clock", state, _("It is off by %(seconds)s seconds.", seconds=abs(off)), todo)
+    else:
+        yield Finding("clock", OK, _("It is right to %(seconds)s seconds.", seconds=max(1, abs(off))))
 
 
 def _address(config: Config, _connection: Connection) -> Iterator[Finding]:

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 
+from app import drift
+
 MOST_BYTES = 65536
 # Unpacking comes before counting, so a small answer could become a very large one.
 HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity"}
@@ -49,9 +51,12 @@ def exchange(
     whole_seconds: float,
     certificates: SSLContext = CERTIFICATES,
     extensions: Mapping[str, Any] | None = None,
+    tells_time: bool = False,
     **request: Any,
 ) -> Reply:
     """Whatever a server answers, with its status: `params` go into the address, `data` as a form, `content` as it is.
+
+    `tells_time` says that its clock is good enough to compare ours with.
 
     Raises Unreachable; NotConnected when no connection was made.
     """
@@ -63,6 +68,8 @@ def exchange(
                 body = _bounded(response)
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 reply = Reply(response.status_code, headers, body)
+                if tells_time:
+                    drift.hear(headers.get("date"))
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.InvalidURL) as error:
         raise NotConnected(type(error).__name__) from None
     except (httpx.HTTPError, OSError) as error:

@@ -7,6 +7,7 @@ from flask_login import current_user
 from app import visit, web
 from app.admin import (
     activations,
+    alarms,
     answers,
     backups,
     bills,
@@ -132,7 +133,7 @@ def register(app: Flask) -> None:
     for noun in LINKS:
         links.register_blueprint(noun.pages)
     app.register_blueprint(links)
-    app.context_processor(lambda: {"may": _may, "places": places.shown})
+    app.context_processor(lambda: {"alarms": alarms.shown, "may": _may, "places": places.shown})
 
 
 def _may(noun: str, right: permissions.Right = "read") -> bool:

@@ -10,6 +10,7 @@ from app.version import VERSION, notes
 pages = Blueprint("doctor", __name__, url_prefix="/doctor")
 # How a page calls what the console calls by one word; a channel goes by its own name.
 NAMES = {
+    "clock": lazy_gettext("Clock"),
     "address": lazy_gettext("Public address"),
     "proxy": lazy_gettext("Proxy"),
     "worker": lazy_gettext("Worker"),

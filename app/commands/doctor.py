@@ -7,14 +7,16 @@ from flask.cli import with_appcontext
 from flask_babel import force_locale
 
 from app import examination
+from app.commands.settle import instant
 
 
 @click.command("doctor")
+@click.option("--reference", callback=instant, help="The true time, to compare this machine's clock with (ISO 8601).")
 @with_appcontext
-def doctor() -> None:
+def doctor(reference: int | None) -> None:
     """Look at everything, and say what to do about what is not well; exit 1 when something is broken."""
     with force_locale("en"):
-        found = examination.examine()
+        found = examination.examine(reference)
     for finding in found:
         click.echo(f"{finding.state:<5} {finding.name:<20} {finding.said}")
         if finding.todo:

@@ -5,9 +5,23 @@ from collections.abc import Callable
 
 from flask import current_app
 
-from app import accounts, audit, clock, ledger, payments, referral, settlement, trade, wording
+from app import (
+    accounts,
+    audit,
+    care,
+    clock,
+    drift,
+    ledger,
+    outbox,
+    payments,
+    referral,
+    settlement,
+    shop,
+    trade,
+    wording,
+)
 from app.db import db, snapshot, transaction
-from app.premises import make_due_backup
+from app.premises import make_due_backup, premises
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS: dict[str, int] = {
@@ -22,6 +36,7 @@ EVERY_SECONDS: dict[str, int] = {
     "tidy": 3600,
     "books": 3600,
     "backup": 10,
+    "watch": 600,
 }
 
 
@@ -100,6 +115,15 @@ def disputes() -> None:
             log.exception("dispute %s could not be moved on", dispute_id)
 
 
+def watch() -> None:
+    """Tell the merchant when the last good backup is too old, and keep how far this machine's clock is from the providers'."""
+    wished, now, heard = shop.read_settings(db.session), clock.now(), drift.heard()
+    if wished.backup_recipient and care.is_late(premises().instance, now):
+        transaction(outbox.tell, "backup.late", now // clock.DAY, now)
+    if heard is not None and heard[1] > wished.clock_heard_at:
+        transaction(shop.change_settings, clock_off_seconds=heard[0], clock_heard_at=heard[1])
+
+
 JOBS: dict[str, Callable[[], None]] = {
     "expire": expire,
     "accrue": accrue,
@@ -112,4 +136,5 @@ JOBS: dict[str, Callable[[], None]] = {
     "tidy": tidy,
     "books": books,
     "backup": make_due_backup,
+    "watch": watch,
 }

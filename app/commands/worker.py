@@ -52,7 +52,9 @@ def worker() -> None:
     signal.signal(signal.SIGINT, end)
     try:
         for name, seconds in EVERY_SECONDS.items():
-            run_job(app, name, holder)
+            # A backup takes its time, and the others would wait for it.
+            if name != "backup":
+                run_job(app, name, holder)
             scheduler.add_job(run_job, "interval", (app, name, holder), seconds=seconds, id=name)
         db.session.remove()
         scheduler.start()

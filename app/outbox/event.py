@@ -21,6 +21,7 @@ FOR_HANDS = {
     "payment.claimed": N_("a buyer says that they have paid"),
     "payment.unmatched": N_("money came that fits no order"),
     "payout.requested": N_("somebody asks for a payout"),
+    "backup.late": N_("there was no good backup for more than a day"),
     "message.failed": N_("a message could not be sent for days"),
 }
 # What only buyers or distributors are told of.

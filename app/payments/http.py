@@ -52,6 +52,7 @@ def exchange(
             data=data,
             content=content,
             headers=headers,
+            tells_time=True,
         )
     except NotConnected as error:
         raise NotSent(str(error)) from None

@@ -83,6 +83,9 @@ class Settings:
     # Whom backups are encrypted for, and when somebody asked for one.
     backup_recipient: str = ""
     backup_wanted_at: int = 0
+    # How far the providers' clocks were ahead of this machine's, when one was heard last.
+    clock_off_seconds: int = 0
+    clock_heard_at: int = 0
     # The sample, until the shop goes live
     sample: bool = False
     sample_products: Sequence[int] = ()

@@ -106,6 +106,11 @@ def _dead(about: str) -> Words | None:
     return Words(_("A message could not be sent"), (said,), link=link("admin.messages.index", state="failed"))
 
 
+def _late(_about: str) -> Words:
+    said = _("Look under Backups what keeps it, and make one by hand.")
+    return Words(_("There was no good backup for more than a day"), (said,), link=link("admin.backups.index"))
+
+
 WORDS = {
     "order.paid": _paid,
     "order.delivered": _delivered,
@@ -117,4 +122,5 @@ WORDS = {
     "payment.claimed": _claimed,
     "payment.unmatched": _unmatched,
     "message.failed": _dead,
+    "backup.late": _late,
 }
