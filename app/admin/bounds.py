@@ -39,7 +39,6 @@ class BoundsForm(SettingForm):
         ],
     )
     free_join = BooleanField(lazy_gettext("Everybody may join for free, without buying first"))
-    strict_mode = BooleanField(lazy_gettext("Strict: one level only, and no incentive pool"))
     min_payout_fen = Yuan(lazy_gettext("Least that is paid out, yuan"), least_fen=1)
     payout_fee_fen = Yuan(lazy_gettext("Fee of a payout, yuan"), most_fen=10_000)
     payout_second_admin_fen = Yuan(lazy_gettext("From more than this on, a payout wants two people, yuan"))

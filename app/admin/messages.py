@@ -30,6 +30,7 @@ EVENTS = {
     "commission.released": lazy_gettext("Commission released"),
     "payout.paid": lazy_gettext("Payout sent"),
     "payout.requested": lazy_gettext("Payout requested"),
+    "compliance.alert": lazy_gettext("Alert of the compliance report"),
     "payment.claimed": lazy_gettext("Buyer says: paid"),
     "payment.unmatched": lazy_gettext("Money that fits no order"),
     "card.replaced": lazy_gettext("Code replaced"),

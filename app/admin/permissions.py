@@ -49,6 +49,8 @@ MATRIX = {
     "sanctions": _row("write"),
     "flags": _row("write", "", "read"),
     "rebinds": _row("write"),
+    "reports": _row("write", "", "write"),
+    "strictness": _row(),
     "rates": _row("read", "", "read"),
     "tiers": _row("read", "", "read"),
     # the shop itself
@@ -95,6 +97,7 @@ PROVEN = frozenset(
         "payout_batches.results",
         "confirmations.create",
         "security.update",
+        "strictness.update",
         "answers.create",
         "backups.draw",
         "backups.copy",

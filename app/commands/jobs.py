@@ -35,6 +35,7 @@ EVERY_SECONDS: dict[str, int] = {
     "disputes": 60,
     "tidy": 3600,
     "books": 3600,
+    "reports": 60,
     "backup": 10,
     "watch": 600,
 }
@@ -124,6 +125,14 @@ def watch() -> None:
         transaction(shop.change_settings, clock_off_seconds=heard[0], clock_heard_at=heard[1])
 
 
+def reports() -> None:
+    """Count the months of the compliance report that are due, or that somebody asked for."""
+    for period in referral.due_periods(db.session, clock.now()):
+        with snapshot() as connection:
+            inputs = trade.measure(connection, period)
+        transaction(trade.report, period, inputs, clock.now())
+
+
 JOBS: dict[str, Callable[[], None]] = {
     "expire": expire,
     "accrue": accrue,
@@ -135,6 +144,7 @@ JOBS: dict[str, Callable[[], None]] = {
     "disputes": disputes,
     "tidy": tidy,
     "books": books,
+    "reports": reports,
     "backup": make_due_backup,
     "watch": watch,
 }

@@ -22,6 +22,7 @@ FOR_HANDS = {
     "payment.unmatched": N_("money came that fits no order"),
     "payout.requested": N_("somebody asks for a payout"),
     "backup.late": N_("there was no good backup for more than a day"),
+    "compliance.alert": N_("the compliance report has a new alert"),
     "message.failed": N_("a message could not be sent for days"),
 }
 # What only buyers or distributors are told of.

@@ -8,6 +8,7 @@ from app.trade.attach import attach, close
 from app.trade.by_hand import confirm_by_hand
 from app.trade.claim import claim
 from app.trade.complain import claim_commission, complain, report_chargeback
+from app.trade.comply import measure, report
 from app.trade.conclude import advance_dispute
 from app.trade.confirm import confirm
 from app.trade.discount import own_discount_bps
@@ -83,6 +84,7 @@ __all__ = [
     "hand_over_again",
     "leave",
     "lift",
+    "measure",
     "offer",
     "order_of",
     "own_discount_bps",
@@ -101,6 +103,7 @@ __all__ = [
     "release_upline",
     "replace_card",
     "replay",
+    "report",
     "report_chargeback",
     "retry_accruals",
     "sanction_as_seen",

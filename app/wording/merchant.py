@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from app import outbox, payments, settlement, trade
+from app import outbox, payments, referral, settlement, trade
 from app.db import AnyRow, db
 from app.money import yuan
 from app.wording.words import Words, link
@@ -98,6 +98,20 @@ def _unmatched(about: str) -> Words | None:
     return Words(title, (_("They wait in the payment inbox for you."),), link=link("admin.notices.index"))
 
 
+def _alerted(about: str) -> Words | None:
+    report = referral.find_report(db.session, int(about))
+    if report is None or not report.alerts:
+        return None
+    sentences = {
+        "tree": _(
+            "A tree has %(people)s people on %(levels)s levels.", people=report.tree_people, levels=report.tree_levels
+        ),
+        "promoters": _("Less than half of what was sold went to people who never brought anybody."),
+    }
+    said = tuple(sentences[alert] for alert in report.alerts)
+    return Words(_("The compliance report has an alert"), said, link=link("admin.reports.index"))
+
+
 def _dead(about: str) -> Words | None:
     letter = outbox.find_letter(db.session, about)
     if letter is None or letter.state != "failed":
@@ -121,6 +135,7 @@ WORDS = {
     "payout.requested": _requested,
     "payment.claimed": _claimed,
     "payment.unmatched": _unmatched,
+    "compliance.alert": _alerted,
     "message.failed": _dead,
     "backup.late": _late,
 }
