@@ -15,6 +15,11 @@ def share(base_fen: int, bps: int) -> int:
     return base_fen * bps // WHOLE_BPS
 
 
+def ratio_bps(part: int, whole: int) -> int | None:
+    """What share `part` is of `whole`, rounded down; None where there is nothing to take a share of."""
+    return part * WHOLE_BPS // whole if whole else None
+
+
 def allocate(total_fen: int, weights: Sequence[int]) -> list[int]:
     """Split `total_fen` by `weights` so that the parts add up exactly (largest remainder; a tie goes to the lower index)."""
     whole = sum(weights)

@@ -12,7 +12,7 @@ import pytest
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import text
 
-from app import clock, create_app, ledger
+from app import clock, create_app, ledger, orders
 from app.config import Config
 from app.db import db
 from tests.cluster import Cluster, find_binaries, quick_folder
@@ -126,6 +126,7 @@ def app(instance: Path, database: str, request: pytest.FixtureRequest) -> Iterat
         broken = [finding for finding in ledger.check_books(db.session) if not finding.holds]
         assert not broken
         assert _codes_are_whole()
+        assert orders.broken_figures(db.session) == 0
         db.session.remove()
         db.engine.dispose()
 

@@ -37,6 +37,7 @@ class Offer:
     title: str
     sku_name: str
     price_fen: int
+    cost_fen: int | None
     min_quantity: int
     max_quantity: int
 
@@ -52,7 +53,7 @@ class NotOnSale(Refusal):
 
 _OFFER = Statement(
     "SELECT sku.id AS sku_id, product.id AS product_id, product.title, sku.name AS sku_name, sku.price_fen, "
-    "sku.min_quantity, sku.max_quantity FROM sku JOIN product ON product.id = sku.product_id "
+    "sku.cost_fen, sku.min_quantity, sku.max_quantity FROM sku JOIN product ON product.id = sku.product_id "
     "WHERE sku.code = :code AND product.state = 'published'"
 )
 

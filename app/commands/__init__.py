@@ -8,6 +8,7 @@ from app.commands import (
     backup,
     books,
     doctor,
+    figures,
     keys,
     payments,
     restore,
@@ -22,5 +23,5 @@ from app.commands import (
 def register(app: Flask) -> None:
     own = (serve.serve, worker.worker, books.books, settle.settle, sample.sample, accounts.accounts)
     care = (backup.backup, restore.restore, keys.keys, doctor.doctor)
-    for command in (*own, *care, payments.payments, webhooks.webhooks, audit.audit):
+    for command in (*own, *care, payments.payments, webhooks.webhooks, audit.audit, figures.figures):
         app.cli.add_command(command)

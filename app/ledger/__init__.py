@@ -23,7 +23,7 @@ from app.ledger.accounts import (
     pool_account,
 )
 from app.ledger.adjustment import adjust, forfeit, fund_pool, write_off
-from app.ledger.balance import Balance, Wallet, read_amounts, read_wallet
+from app.ledger.balance import Balance, Wallet, owed_fen, read_amounts, read_wallet
 from app.ledger.books import Finding, check_books
 from app.ledger.checkup import Checkup, books_broken, last_checkup, record_checkup
 from app.ledger.credit import available_of, credit, lock_payees
@@ -93,6 +93,7 @@ __all__ = [
     "lock_payees",
     "matured_between",
     "matured_by",
+    "owed_fen",
     "payee_account",
     "pool_account",
     "post",

@@ -7,7 +7,19 @@ from sqlalchemy import BigInteger, CheckConstraint, Connection, String, bindpara
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model, Reader, table
-from app.ledger.accounts import AVAILABLE, CLAWBACK_DUE, FROZEN, HELD, OF_PAYEE, PAID_OUT, PENDING, payee_account
+from app.ledger.accounts import (
+    AVAILABLE,
+    BAD_DEBT,
+    CLAWBACK_DUE,
+    COMMISSION,
+    FORFEIT,
+    FROZEN,
+    HELD,
+    OF_PAYEE,
+    PAID_OUT,
+    PENDING,
+    payee_account,
+)
 from app.statement import Statement
 
 
@@ -80,3 +92,12 @@ def read_wallet(connection: Reader, pids: Sequence[str]) -> Wallet:
         debt_fen=totals[CLAWBACK_DUE],
         paid_out_fen=totals[PAID_OUT],
     )
+
+
+def owed_fen(connection: Reader) -> int:
+    """What the shop owes all payees together: held, available, frozen and asked for, less what they owe it.
+
+    Every entry that changes what is owed has its other leg on one of four accounts, so that nobody adds up all payees'.
+    """
+    amounts = read_amounts(connection, [COMMISSION, BAD_DEBT, FORFEIT, PAID_OUT])
+    return sum(amounts.values())

@@ -2,6 +2,7 @@
 
 from app.orders.answer import open_answers
 from app.orders.contact import forget_devices, mail_domain
+from app.orders.figure import Figure, broken_figures, rebuild_figures
 from app.orders.line import OrderLine, add_line, lines_of_order, number_of_line
 from app.orders.opening import find_opened, list_opened
 from app.orders.order import (
@@ -45,21 +46,26 @@ from app.orders.search import (
     paid_order,
     search_orders,
 )
+from app.orders.turnover import Overview, Turnover, read_overview
 from app.orders.unpaid import TooManyUnpaid, refuse_if_too_many
 
 __all__ = [
     "MONTH_DAYS",
     "STATES",
+    "Figure",
     "KeyReused",
     "NewOrder",
     "Order",
     "OrderLine",
+    "Overview",
     "Refund",
     "RefundLine",
     "TooManyUnpaid",
+    "Turnover",
     "add_line",
     "attach_account",
     "attach_node",
+    "broken_figures",
     "buyer_of",
     "expire_due",
     "find_by_key",
@@ -89,6 +95,8 @@ __all__ = [
     "open_refund",
     "orders_by_id",
     "paid_order",
+    "read_overview",
+    "rebuild_figures",
     "refund_by_number",
     "refundable",
     "refunded_since",

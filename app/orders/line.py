@@ -37,6 +37,8 @@ class OrderLine(Model):
     discount_fen: Mapped[int] = mapped_column(BigInteger)
     base_fen: Mapped[int] = mapped_column(BigInteger)
     refunded_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    # What one of it cost the merchant when the order was placed; None where that was not known.
+    cost_fen: Mapped[int | None] = mapped_column(BigInteger)
 
 
 _lines = table(OrderLine)
@@ -74,13 +76,21 @@ def add_line(
     quantity: int,
     unit_price_fen: int,
     discount_fen: int = 0,
+    cost_fen: int | None = None,
 ) -> None:
     """Add a line; its base is what is really paid for it (distribution 1.5)."""
     subtotal_fen = quantity * unit_price_fen
     row = {"order_id": order_id, "sku_id": sku_id, "product_id": product_id, "title": title, "sku_name": sku_name}
     row |= {"quantity": quantity, "unit_price_fen": unit_price_fen, "subtotal_fen": subtotal_fen}
     tx.execute(
-        _INSERT, row | {"discount_fen": discount_fen, "base_fen": subtotal_fen - discount_fen, "refunded_fen": 0}
+        _INSERT,
+        row
+        | {
+            "discount_fen": discount_fen,
+            "base_fen": subtotal_fen - discount_fen,
+            "refunded_fen": 0,
+            "cost_fen": cost_fen,
+        },
     )
 
 

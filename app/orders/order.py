@@ -1,5 +1,6 @@
 """An order and its states: pending, then paid, expired or cancelled, each entered once by a conditional UPDATE."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,8 +19,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import vault
+from app.clock import HOUR
 from app.db import AnyRow, Id, Model, Reader, table
 from app.orders.answer import seal_answers
+from app.orders.figure import count_paid, count_unpaid
 from app.statement import Statement
 
 _PENDING = text("state = 'pending'")
@@ -120,7 +123,7 @@ _FIRST_PAID = Statement(
 # The time is looked at twice: whoever was waited for may have kept the order for longer.
 _EXPIRE = Statement(
     "UPDATE orders SET state = 'expired' WHERE id IN (SELECT id FROM orders WHERE state = 'pending' AND expires_at <= :now "
-    "ORDER BY expires_at LIMIT :batch) AND state = 'pending' AND expires_at <= :now RETURNING id"
+    "ORDER BY expires_at LIMIT :batch) AND state = 'pending' AND expires_at <= :now RETURNING id, created_at"
 )
 
 
@@ -171,7 +174,10 @@ def mark_paid(tx: Connection, order_id: int, now: int, *, late: bool = False) ->
 
     `late`: from expired or cancelled, and the caller has put its goods aside once more.
     """
-    return (_PAID_LATE if late else _MARK_PAID).run(tx, {"id": order_id, "now": now}).rowcount == 1
+    if (_PAID_LATE if late else _MARK_PAID).run(tx, {"id": order_id, "now": now}).rowcount != 1:
+        return False
+    count_paid(tx, order_id, late=late)
+    return True
 
 
 def mark_delivered(tx: Connection, order_id: int, now: int) -> None:
@@ -196,4 +202,6 @@ def first_paid(tx: Connection, contact_index: bytes, node_id: int) -> int | None
 def expire_due(tx: Connection, now: int, batch: int = 200) -> list[int]:
     """Expire unpaid orders whose time is up; returns their ids, so that their cards are given back."""
     rows: list[AnyRow] = list(_EXPIRE.run(tx, {"now": now, "batch": batch}))
+    if rows:
+        count_unpaid(tx, Counter(row.created_at // HOUR for row in rows))
     return [row.id for row in rows]

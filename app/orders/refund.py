@@ -10,6 +10,7 @@ from app import vault
 from app.db import AnyRow, Id, Model, Reader, table
 from app.errors import N_, Refusal
 from app.money import allocate, yuan
+from app.orders.figure import count_refund
 from app.orders.line import lines_of_order
 from app.orders.order import Order
 
@@ -63,7 +64,7 @@ _refund_lines = table(RefundLine)
 _INSERT = insert(_refunds).returning(_refunds.c.id)
 _TAKE = text(
     "UPDATE order_line SET refunded_fen = refunded_fen + :fen WHERE id = :line_id AND order_id = :order_id "
-    "AND refunded_fen + :fen BETWEEN 0 AND base_fen RETURNING refunded_fen"
+    "AND refunded_fen + :fen BETWEEN 0 AND base_fen RETURNING refunded_fen, cost_fen"
 )
 _SETTLE = text(
     "UPDATE refund SET state = :state, reference = coalesce(:reference, reference), settled_at = :now "
@@ -102,12 +103,15 @@ def open_refund(
     `number` was drawn for the form that asks for it, so that a form sent twice is one refund.
     """
     refunded: dict[int, int] = {}
+    known_fen = 0
     for line_id, fen in sorted(lines.items()):
-        total_fen = tx.execute(_TAKE, {"line_id": line_id, "order_id": order_id, "fen": fen}).scalar()
-        if fen <= 0 or total_fen is None:
+        taken = tx.execute(_TAKE, {"line_id": line_id, "order_id": order_id, "fen": fen}).first()
+        if fen <= 0 or taken is None:
             raise Refusal(N_("So much of this line was not paid, or was refunded before."), field="amount")
-        refunded[line_id] = total_fen
+        refunded[line_id] = taken.refunded_fen
+        known_fen += fen if taken.cost_fen is not None else 0
     number, amount_fen = number or vault.code(16), sum(lines.values())
+    count_refund(tx, now, fen=amount_fen, known_fen=known_fen)
     row = {"number": number, "order_id": order_id, "amount_fen": amount_fen, "state": "pending", "way": way}
     row |= {"reason": reason[:300], "actor": actor[:60], "reference": reference, "created_at": now}
     refund_id: int = tx.execute(_INSERT, row).scalar_one()
@@ -132,11 +136,14 @@ def mark_refund(tx: Connection, refund_id: int, state: str, reference: str | Non
 def take_refund_back(tx: Connection, refund_id: int) -> dict[int, int]:
     """Give a failed refund's lines back what it took. Returns what the refunds of each add up to now."""
     parts = select(_refund_lines.c.line_id, _refund_lines.c.amount_fen).where(_refund_lines.c.refund_id == refund_id)
-    order_id = find_refund(tx, refund_id).order_id
+    refund = find_refund(tx, refund_id)
     refunded = {}
+    known_fen = 0
     for line_id, fen in tx.execute(parts.order_by(_refund_lines.c.line_id)).all():
-        values = {"line_id": line_id, "order_id": order_id, "fen": -fen}
-        refunded[line_id] = tx.execute(_TAKE, values).scalar_one()
+        taken = tx.execute(_TAKE, {"line_id": line_id, "order_id": refund.order_id, "fen": -fen}).one()
+        refunded[line_id] = taken.refunded_fen
+        known_fen += fen if taken.cost_fen is not None else 0
+    count_refund(tx, refund.created_at, fen=-refund.amount_fen, known_fen=-known_fen)
     return refunded
 
 

@@ -110,6 +110,7 @@ def place(tx: Connection, wish: Wish, visitor: Visitor, settings: Settings, now:
         quantity=wish.quantity,
         unit_price_fen=offer.price_fen,
         discount_fen=discount_fen,
+        cost_fen=offer.cost_fen,
     )
     _note_inviter(tx, order_id, wish.contact, visitor, settings, now)
     amount_fen, matched_fen = payments.payable(tx, channel, goods_fen - discount_fen, now)

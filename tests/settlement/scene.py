@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
-from app import ledger
+from app import ledger, orders
 from tests.settlement.model import Books, Order
 from tests.settlement.world import GOODS, MEMBERS, World
 
@@ -113,6 +113,10 @@ class Scene(RuleBasedStateMachine):
     def the_books_hold(self):
         broken = [finding for finding in ledger.check_books(self.world.straight) if not finding.holds]
         assert not broken, broken
+        assert orders.broken_figures(self.world.straight) == 0
+        owed = "SELECT coalesce(-sum(amount_fen), 0) AS fen FROM balance WHERE account LIKE 'liab:held:%' OR account LIKE 'liab:avail:%' "
+        owed += "OR account LIKE 'liab:frozen:%' OR account LIKE 'liab:payout_pending:%' OR account LIKE 'asset:clawback_due:%'"
+        assert ledger.owed_fen(self.world.straight) == self.world.rows(owed)[0].fen
 
     @invariant()
     def no_fault_is_hidden(self):
