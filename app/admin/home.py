@@ -1,39 +1,55 @@
-"""The merchant's first page: what needs a hand, before anything else."""
+"""The merchant's first page: what needs a hand, before anything else; then how the shop does."""
 
 from flask import Blueprint, render_template
+from flask_login import current_user
 
-from app import catalog, clock, ledger, orders, outbox, payments, referral, settlement, shop, stock
-from app.admin import labels, network_labels
+from app import catalog, clock, ledger, orders, payments, stock
+from app.admin import checklists, permissions
+from app.admin.labels import ORDER_STATES
+from app.admin.pulse import read_pulse
+from app.admin.queues import read_queues, words_of
 from app.catalog import Sku
+from app.chart import bars
 from app.db import db
 from app.display import settings
 
 pages = Blueprint("home", __name__)
 FEW = 6
 LOW_STOCK = 5
+WHERE = {
+    "undelivered": ("admin.orders.show", "number"),
+    "strays": ("admin.notices.show", "notice_id"),
+    "disputes": ("admin.disputes.show", "number"),
+    "refunds": ("admin.orders.show", "number"),
+    "payouts": ("admin.payouts.show", "number"),
+    "flags": ("admin.flags.show", "flag_id"),
+    "rebinds": ("admin.rebinds.index", "pid"),
+}
 
 
 @pages.get("", endpoint="index")
 def index() -> str:
     now = clock.now()
-    latest, _older = orders.search_orders(db.session)
-    return render_template(
-        "admin/home/index.html",
-        labels=labels,
-        books=ledger.last_checkup(db.session),
-        worker_is_silent=shop.is_silent(db.session, "worker", now),
-        has_dead_letters=outbox.has_dead_letters(db.session),
-        channels=payments.list_offered(db.session, live=settings().is_live),
-        strays=payments.list_strays(db.session, limit=FEW)[0],
-        disputes=settlement.list_disputes(db.session, states=("open",))[0][:FEW],
-        flags=referral.list_flags(db.session, "open")[0][:FEW],
-        flag_names=network_labels.FLAGS,
-        rebinds=referral.waiting_rebinds(db.session, FEW),
-        claims=payments.list_claims(db.session, waiting=True, limit=FEW)[0],
-        refunds=orders.waiting_refunds(db.session, FEW),
-        payouts=settlement.list_payouts(db.session, state="requested", limit=FEW)[0],
-        undelivered=orders.list_undelivered(db.session, FEW),
-        short=catalog.list_short(db.session, stock.stock_hint(Sku.__table__.c.id), at_most=LOW_STOCK, limit=FEW),
-        orders=latest[:FEW],
-        lines=orders.lines_by_order(db.session, [order.id for order in latest[:FEW]]),
-    )
+    queues, latest = read_queues(db.session)
+    pulse = read_pulse(db.session, current_user.id, now)
+    context: dict[str, object] = {
+        "queues": queues,
+        "latest": latest,
+        "words_of": words_of,
+        "where": WHERE,
+        "states": ORDER_STATES,
+        "pulse": pulse,
+        "now": now,
+        "steps": checklists.shown(pulse) if current_user.is_owner else [],
+        "can_be_paid": bool(payments.list_offered(db.session, live=settings().is_live)),
+        "short": catalog.list_short(db.session, stock.stock_hint(Sku.__table__.c.id), at_most=LOW_STOCK, limit=FEW),
+    }
+    # What came in is for those who may see what goes out.
+    if permissions.allows(current_user.role, "payouts", "read"):
+        overview = orders.read_overview(db.session, now)
+        context |= {
+            "overview": overview,
+            "owed_fen": ledger.owed_fen(db.session),
+            "bars": bars([(at, one.net_fen) for at, one in overview.days]),
+        }
+    return render_template("admin/home/index.html", **context)

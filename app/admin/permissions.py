@@ -17,6 +17,7 @@ MATRIX = {
     "home": _row("write", "write", "write"),
     "proofs": _row("write", "write", "write"),
     "starts": _row("read", "read", "read"),
+    "checklists": _row(),
     # the catalog and its stock
     "products": _row("write", "read", "read"),
     "publications": _row("write"),

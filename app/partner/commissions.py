@@ -1,36 +1,20 @@
 """Earnings: three figures from the balances, thirty days as bars, and the rows that explain them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
 
 from app import clock, ledger, referral, settlement, web
+from app.chart import bars
 from app.cursor import read_cursor, write_cursor
 from app.db import db
 from app.display import settings
 from app.partner.standing import release_due, standing
 
 pages = Blueprint("commissions", __name__)
-CHART_HEIGHT = 64
-BAR_WIDTH = 8
-BAR_STEP = 10
-
-
 # Of several causes the one that says most to whoever earns.
 WAITS = ("suspension", "ban", "dispute", "flag")
 TAKEN = ("fraud", "flag", "refund")
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One day of the chart, in the chart's own units."""
-
-    x: int
-    y: int
-    height: int
-    at: int
-    fen: int
 
 
 @pages.get("/commissions", endpoint="index")
@@ -58,7 +42,7 @@ def index() -> Response:
             for claim in settlement.claims_of_node(db.session, me.node_ids)
             if claim.state == "final" and claim.decision == "adjust" and claim.decision_fen
         ]
-        context["bars"] = _bars(referral.list_days(db.session, me.node_ids, clock.now()))
+        context["bars"] = bars(referral.list_days(db.session, me.node_ids, clock.now()))
         context["hold_days"] = settings().hold_days
     return web.page_or_partial("partner/commissions/index.html", "partner/commissions/_list.html", **context)
 
@@ -66,13 +50,3 @@ def index() -> Response:
 def first(kinds: Mapping[str, str], order: tuple[str, ...]) -> str:
     """The kind of cause to name."""
     return next((kind for kind in order if kind in kinds), order[-1])
-
-
-def _bars(days: list[tuple[int, int]]) -> list[Bar]:
-    tallest = max((fen for _, fen in days), default=0) or 1
-    bars = []
-    for position, (at, fen) in enumerate(days):
-        # A day that earned anything is seen, however small beside the best one.
-        height = max(2, fen * CHART_HEIGHT // tallest) if fen else 1
-        bars.append(Bar(position * BAR_STEP, CHART_HEIGHT - height, height, at, fen))
-    return bars

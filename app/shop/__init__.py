@@ -1,6 +1,6 @@
 """The shop itself: its settings, its look and its texts, and the lease that keeps one worker at work."""
 
-from app.shop.lease import Lease, drop_lease, is_silent, last_beat, take_lease
+from app.shop.lease import SILENT_SECONDS, Lease, drop_lease, is_silent, last_beat, take_lease
 from app.shop.logo import Logo, put_up_logo, read_logo, take_logo_down
 from app.shop.look import (
     ACCENT,
@@ -32,6 +32,7 @@ __all__ = [
     "ACCENT",
     "FILLED",
     "LONGEST_TEXT",
+    "SILENT_SECONDS",
     "TEXTS",
     "Lease",
     "Logo",

@@ -89,6 +89,8 @@ class Settings:
     # The sample, until the shop goes live
     sample: bool = False
     sample_products: Sequence[int] = ()
+    # Whether the list of first steps is done with.
+    checklist_over: bool = False
 
     @property
     def is_live(self) -> bool:
