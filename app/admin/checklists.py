@@ -25,7 +25,7 @@ class Step:
 
     @property
     def url(self) -> str:
-        return url_for(self.endpoint) if self.endpoint else ""
+        return url_for(self.endpoint)
 
 
 def steps_of(pulse: Pulse) -> list[Step]:
@@ -77,7 +77,7 @@ def steps_of(pulse: Pulse) -> list[Step]:
         Step(
             lazy_gettext("Make a backup"),
             lazy_gettext("By “flask --app wsgi backup”, and keep its recovery key elsewhere."),
-            "",
+            "admin.backups.index",
             pulse.has_backup,
         ),
     ]

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from flask import current_app
 
-from app import care, disk, shop
-from app.clock import DAY
+from app import care, shop
 from app.config import Config
 from app.db import AnyRow, Reader
 from app.statement import Statement
@@ -14,7 +13,6 @@ from app.statement import Statement
 _FACTS = {
     "broken": "SELECT broken FROM checkup ORDER BY id DESC LIMIT 1",
     "beat_at": "SELECT beat_at FROM lease WHERE name = 'worker'",
-    "opened_at": "SELECT created_at FROM account ORDER BY id LIMIT 1",
     "dead_letter": "SELECT id FROM letter WHERE state = 'failed' LIMIT 1",
     "product": "SELECT id FROM product WHERE state = 'published' LIMIT 1",
     "card": "SELECT id FROM card LIMIT 1",
@@ -34,8 +32,6 @@ class Pulse:
 
     facts: AnyRow
     worker_is_silent: bool
-    backup_is_late: bool
-    disk_is_low: bool
     has_backup: bool
     is_https: bool
 
@@ -46,16 +42,12 @@ class Pulse:
 
 
 def read_pulse(connection: Reader, account_id: int, now: int) -> Pulse:
-    """Feel it: one read of the database, and a look at the folder of backups and at the disk."""
+    """Feel it: one read of the database, and a look at the folder of backups."""
     config: Config = current_app.config["SHOP"]
     facts = _READ.run(connection, {"account_id": account_id}).one()
-    kept = care.list_kept(config.instance)
     return Pulse(
         facts=facts,
         worker_is_silent=facts.beat_at is None or now - facts.beat_at > shop.SILENT_SECONDS,
-        # A shop that was never backed up is told so by the list of first steps, until it is a day old.
-        backup_is_late=care.is_late(config.instance, now) and (bool(kept) or (facts.opened_at or now) < now - DAY),
-        disk_is_low=disk.free_bytes(config.instance) < disk.LOW_BYTES,
-        has_backup=bool(kept),
+        has_backup=bool(care.list_kept(config.instance)),
         is_https=config.public_url.startswith("https://"),
     )
