@@ -2,6 +2,7 @@
 
 from app.orders.answer import open_answers
 from app.orders.contact import forget_devices, mail_domain
+from app.orders.expiry import expire_due
 from app.orders.figure import Figure, broken_figures, rebuild_figures
 from app.orders.line import OrderLine, add_line, lines_of_order, number_of_line
 from app.orders.opening import find_opened, list_opened
@@ -11,7 +12,6 @@ from app.orders.order import (
     attach_account,
     attach_node,
     buyer_of,
-    expire_due,
     first_paid,
     lock_order,
     mark_delivered,

@@ -1,6 +1,5 @@
 """An order and its states: pending, then paid, expired or cancelled, each entered once by a conditional UPDATE."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,10 +18,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import vault
-from app.clock import HOUR
 from app.db import AnyRow, Id, Model, Reader, table
 from app.orders.answer import seal_answers
-from app.orders.figure import count_paid, count_unpaid
+from app.orders.figure import count_paid
 from app.statement import Statement
 
 _PENDING = text("state = 'pending'")
@@ -120,11 +118,6 @@ _FIRST_PAID = Statement(
     "SELECT id FROM orders WHERE contact_index = :contact_index AND node_id = :node_id AND state = 'paid' "
     "ORDER BY paid_at, id LIMIT 1"
 )
-# The time is looked at twice: whoever was waited for may have kept the order for longer.
-_EXPIRE = Statement(
-    "UPDATE orders SET state = 'expired' WHERE id IN (SELECT id FROM orders WHERE state = 'pending' AND expires_at <= :now "
-    "ORDER BY expires_at LIMIT :batch) AND state = 'pending' AND expires_at <= :now RETURNING id, created_at"
-)
 
 
 def open_order(tx: Connection, new: NewOrder, *, minutes: int, now: int) -> tuple[int, str, str]:
@@ -197,11 +190,3 @@ def attach_account(tx: Connection, order_id: int, account_id: int) -> bool:
 def first_paid(tx: Connection, contact_index: bytes, node_id: int) -> int | None:
     """The id of the order by which a guest with this contact became known to the network."""
     return _FIRST_PAID.run(tx, {"contact_index": contact_index, "node_id": node_id}).scalar()
-
-
-def expire_due(tx: Connection, now: int, batch: int = 200) -> list[int]:
-    """Expire unpaid orders whose time is up; returns their ids, so that their cards are given back."""
-    rows: list[AnyRow] = list(_EXPIRE.run(tx, {"now": now, "batch": batch}))
-    if rows:
-        count_unpaid(tx, Counter(row.created_at // HOUR for row in rows))
-    return [row.id for row in rows]
