@@ -19,7 +19,18 @@ FLOORS = {
 }  # fmt: skip
 ROOMS = {name for name, floor in FLOORS.items() if floor < 6}
 # What desks share: they know the web and the rooms, and no room knows them.
-LOBBY = {"arrival", "display", "examination", "hearing", "noting", "premises", "proof", "visit", "wording"}
+LOBBY = {
+    "arrival",
+    "display",
+    "examination",
+    "foreseeing",
+    "hearing",
+    "noting",
+    "premises",
+    "proof",
+    "visit",
+    "wording",
+}
 SIZES = {"room": 160, "desk": 130, "template": 90, "css": 250, "test": 220}
 SLACK = 1.25
 BANNED = {"service", "services", "utils", "helpers", "common", "core", "base", "misc", "manager"}

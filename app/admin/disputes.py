@@ -6,29 +6,37 @@ from typing import Any
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask_login import current_user
 
-from app import accounts, hearing, orders, settlement, web
+from app import accounts, clock, foreseeing, hearing, orders, settlement, web
 from app.admin import labels
 from app.cursor import read_cursor, write_cursor
 from app.db import db
+from app.foreseeing import Foreseen
 from app.noting import Line, noted
 from app.settlement import Dispute
 
 pages = Blueprint("disputes", __name__, url_prefix="/disputes")
 pages.url_value_preprocessor(hearing.make_room)
 SIDE = "shop"
+# What is not closed, by what runs out first.
+WAITING = "waiting"
 
 
 @pages.get("", endpoint="index")
 def index() -> Response:
-    state = request.args.get("state")
-    states = (state,) if state in settlement.STATES_OF_DISPUTE else ()
-    found, last_id = settlement.list_disputes(db.session, states=states, before=read_cursor("admin.disputes"))
+    state = request.args.get("state", WAITING)
+    before = read_cursor("admin.disputes")
+    if state == WAITING:
+        found, last_id = settlement.list_by_clock(db.session, after=before)
+    else:
+        states = (state,) if state in settlement.STATES_OF_DISPUTE else ()
+        found, last_id = settlement.list_disputes(db.session, states=states, before=before)
     return web.page_or_partial(
         "admin/disputes/index.html",
         "admin/disputes/_rows.html",
         disputes=found,
         orders=orders.orders_by_id(db.session, [one.order_id for one in found if one.order_id]),
-        state=state if states else None,
+        state=state,
+        now=clock.now(),
         labels=labels,
         following=write_cursor("admin.disputes", last_id),
         nobody_decides=not any(
@@ -39,7 +47,7 @@ def index() -> Response:
 
 @pages.get("/<number>", endpoint="show")
 def show(number: str) -> Response:
-    return _page(hearing.latest(dispute_or_404(number)))
+    return render_dispute(hearing.latest(dispute_or_404(number)))
 
 
 def dispute_or_404(number: str) -> Dispute:
@@ -49,8 +57,10 @@ def dispute_or_404(number: str) -> Dispute:
     return dispute
 
 
-def _page(dispute: Dispute, form: Any = None, status: int = 200) -> Response:
+def render_dispute(dispute: Dispute, form: Any = None, status: int = 200, foreseen: Foreseen | None = None) -> Response:
+    """The page of a dispute, with what the step that is asked about would do, or the decision that stands."""
     shown = hearing.shown(dispute, SIDE, form) | hearing.facts(dispute)
+    shown |= {"foreseen": foreseen, "standing": foreseeing.decided(dispute)}
     return make_response(render_template("admin/disputes/show.html", **shown), status)
 
 
@@ -61,7 +71,7 @@ def update(number: str) -> Response:
     said = Line(f"dispute.{form.step.data}", f"dispute:{number}", now={"fen": form.amount.number or 0})
     if hearing.perform(dispute, SIDE, f"account:{current_user.id}", form, around=partial(noted, said)):
         return web.go(url_for("admin.disputes.show", number=number))
-    return _page(dispute, form, 422)
+    return render_dispute(dispute, form, 422)
 
 
 @pages.get("/<number>/pictures/<picture>", endpoint="picture")

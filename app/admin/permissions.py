@@ -31,6 +31,7 @@ MATRIX = {
     "activations": _row("write", "write"),
     "uses": _row("write", "write"),
     "disputes": _row("write", "write", "read"),
+    "effects": _row("write", "write"),
     "messages": _row("write", "write", "read"),
     # money that comes and goes
     "confirmations": _row("write", "", "write"),

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app import visit, web
-from app.arbitration import decisions, disputes
+from app.arbitration import decisions, disputes, effects
 
-DESK = (disputes, decisions)
+DESK = (disputes, decisions, effects)
 
 
 def register(app: Flask) -> None:

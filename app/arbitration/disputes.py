@@ -5,10 +5,11 @@ from typing import Any
 from flask import Blueprint, Response, abort, make_response, render_template, request
 from flask_login import current_user
 
-from app import clock, hearing, orders, settlement, trade, web
+from app import clock, foreseeing, hearing, orders, settlement, trade, web
 from app.arbitration.decision_form import DecisionForm, offer_decisions
 from app.cursor import read_cursor, write_cursor
 from app.db import db
+from app.foreseeing import Foreseen
 from app.settlement import Dispute
 
 pages = Blueprint("disputes", __name__)
@@ -44,7 +45,7 @@ def dispute_or_404(number: str) -> Dispute:
     return dispute
 
 
-def render_dispute(dispute: Dispute, form: Any = None, status: int = 200) -> Response:
+def render_dispute(dispute: Dispute, form: Any = None, status: int = 200, foreseen: Foreseen | None = None) -> Response:
     """The page of a dispute, with the form to decide where this arbitrator may."""
     bias = trade.bias(db.session, dispute, current_user.id)
     ready = dispute.kind != "provider" and settlement.may_be_decided(dispute, clock.now())
@@ -56,6 +57,8 @@ def render_dispute(dispute: Dispute, form: Any = None, status: int = 200) -> Res
         **hearing.shown(dispute, "arbitrator") | hearing.facts(dispute),
         bias=bias,
         decision_form=form,
+        foreseen=foreseen,
+        standing=foreseeing.decided(dispute),
     )
     return make_response(page, status)
 

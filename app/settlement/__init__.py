@@ -33,6 +33,7 @@ from app.settlement.docket import (
     dispute_of_order,
     disputes_of_order,
     due_disputes,
+    list_by_clock,
     list_disputes,
 )
 from app.settlement.freeze import Freeze, Pause, catch_up, freeze, unfreeze
@@ -143,6 +144,7 @@ __all__ = [
     "freeze",
     "hindrance",
     "last_reasons",
+    "list_by_clock",
     "list_disputes",
     "list_payouts",
     "lock_dispute",

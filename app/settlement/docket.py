@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 
 from app.db import AnyRow, Reader, Session, table
 from app.settlement.dispute import Dispute
 
 PAGE_SIZE = 20
+_LIVING = ("open", "evidence", "decided", "appeal")
+_NEVER = 1 << 60
 _disputes = table(Dispute)
 
 
@@ -28,6 +30,20 @@ def list_disputes(
         found = found.where(Dispute.kind == kind)
     if before is not None:
         found = found.where(Dispute.id < before)
+    rows = list(session.scalars(found))
+    return rows[:PAGE_SIZE], rows[PAGE_SIZE - 1].id if len(rows) > PAGE_SIZE else None
+
+
+def list_by_clock(session: Session, *, after: int | None = None) -> tuple[list[Dispute], int | None]:
+    """One page of the disputes that are not closed, by the time that runs out first, and the cursor of the next page.
+
+    Those in which no time runs, because somebody has to decide, come last.
+    """
+    until = func.coalesce(_disputes.c.due_at, _disputes.c.evidence_until, _NEVER)
+    here = tuple_(until, _disputes.c.id)
+    found = select(Dispute).where(_disputes.c.state.in_(_LIVING)).order_by(until, Dispute.id).limit(PAGE_SIZE + 1)
+    if after is not None:
+        found = found.where(here > select(until, _disputes.c.id).where(_disputes.c.id == after).scalar_subquery())
     rows = list(session.scalars(found))
     return rows[:PAGE_SIZE], rows[PAGE_SIZE - 1].id if len(rows) > PAGE_SIZE else None
 

@@ -104,3 +104,12 @@ def test_a_claim_is_decided_with_the_order_that_was_found(shop, iris):
     assert decide(iris, claimed, **form).status_code == 422
     assert decide(iris, claimed, **form, order_number=placed.number.lower()).status_code == 303
     assert shop.count("SELECT decision || decision_fen FROM dispute") == "adjust1000"
+
+
+def test_a_decision_is_shown_in_figures_before_it_is_made(shop, iris, number):
+    form = {"decision": "split", "amount": "40.00"}
+    html = iris.post(f"/arbitration/{number}/effects", form, page=f"/arbitration/{number}").text
+    assert 'id="effect"' in html
+    assert "</span>40<span" in html
+    assert 'value="40.00"' in html
+    assert shop.count("SELECT state FROM dispute") == "evidence"

@@ -1,0 +1,64 @@
+"""What a step in a dispute would do is shown in figures before it is done, and then done as it was shown."""
+
+import pytest
+
+from app import trade
+from app.db import transaction
+from tests.conftest import NOW
+from tests.shop import Person
+from tests.trade.disputing import Case, judge
+
+PAGE = "/admin/disputes"
+PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+@pytest.fixture
+def case(shop, olga):
+    anna = shop.member("anna@example.com")
+    return Case(shop, shop.buy(Person("clara@example.com"), via=anna), wanted_fen=9000)
+
+
+def ask(olga, case, step, **changes):
+    return olga.post(f"{PAGE}/{case.number}/effects", {"step": step} | changes, page=f"{PAGE}/{case.number}")
+
+
+def test_an_offer_is_shown_and_changes_nothing(shop, olga, case):
+    before = shop.count("SELECT count(*) FROM journal"), shop.count("SELECT count(*) FROM message")
+    html = ask(olga, case, "offer", amount="40.00").text
+    # Forty of a hundred go back, and four of ten with them; what is left of the commission is let go.
+    assert 'id="effect"' in html
+    for figure in ("40", "4", "6"):
+        assert f"</span>{figure}<span" in html
+    assert (shop.count("SELECT count(*) FROM journal"), shop.count("SELECT count(*) FROM message")) == before
+    assert shop.count("SELECT offer_fen FROM dispute") is None
+
+
+def test_what_is_too_much_is_said_instead(olga, case):
+    html = ask(olga, case, "offer", amount="100.01").text
+    assert "100.00" in html
+    assert "effect-payee" not in html
+
+
+def test_giving_in_does_what_was_shown(shop, olga, case):
+    foreseen = transaction(trade.rehearse, trade.concede, case.id, actor="account:1", now=NOW)
+    assert f"</span>{foreseen.back_fen // 100}<span" in ask(olga, case, "concede").text
+    olga.post(f"{PAGE}/{case.number}/steps", {"step": "concede"}, page=f"{PAGE}/{case.number}")
+    assert shop.count("SELECT sum(amount_fen) FROM refund") == foreseen.back_fen == 9000
+
+
+def test_the_decision_that_stands_is_shown_with_what_it_will_do(shop, olga, case):
+    case.answer()
+    case.reply()
+    case.decide(judge(shop), "split", 4000)
+    assert 'id="standing"' in olga.get(f"{PAGE}/{case.number}").text
+
+
+def test_the_queue_goes_by_the_clock(shop, olga, case):
+    shop.now += 3600
+    later = Case(shop, shop.buy(Person("dan@example.com"), address="192.0.2.7"), wanted_fen=100)
+    text = olga.get(PAGE).text
+    assert text.index(case.number) < text.index(later.number)
+    newest = olga.get(f"{PAGE}?state=all").text
+    assert newest.index(later.number) < newest.index(case.number)
+    case.do(trade.withdraw_claim, actor="buyer")
+    assert case.number not in olga.get(PAGE).text
