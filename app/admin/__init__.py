@@ -1,10 +1,7 @@
 """The merchant's desk, behind one guard; and the one-time links of the console, which open before anybody can log in."""
 
-from flask import Blueprint, Flask, abort, redirect, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_login import current_user
+from flask import Blueprint, Flask
 
-from app import visit, web
 from app.admin import (
     activations,
     alarms,
@@ -22,6 +19,7 @@ from app.admin import (
     deliveries,
     disputes,
     doctor,
+    door,
     effects,
     flags,
     home,
@@ -44,7 +42,6 @@ from app.admin import (
     payout_steps,
     payouts,
     people,
-    permissions,
     places,
     products,
     profiles,
@@ -126,14 +123,12 @@ DESK = (
     backups,
     doctor,
 )
-# What is open to somebody who has no second factor yet, where everybody here needs one.
-UNGUARDED = frozenset({"starts", "proofs"})
 LINKS = (welcomes, openings, passwords)
 
 
 def register(app: Flask) -> None:
     desk = Blueprint("admin", __name__, url_prefix="/admin")
-    desk.before_request(_let_staff_in)
+    desk.before_request(door.let_staff_in)
     for noun in DESK:
         desk.register_blueprint(noun.pages)
     app.register_blueprint(desk)
@@ -141,26 +136,4 @@ def register(app: Flask) -> None:
     for noun in LINKS:
         links.register_blueprint(noun.pages)
     app.register_blueprint(links)
-    app.context_processor(lambda: {"alarms": alarms.shown, "may": _may, "places": places.shown})
-
-
-def _may(noun: str, right: permissions.Right = "read") -> bool:
-    """For templates: whether whoever is logged in may read or write what the desk's `noun` is about."""
-    return current_user.is_authenticated and permissions.allows(current_user.role, noun, right)
-
-
-def _let_staff_in() -> ResponseReturnValue | None:
-    if current_user.is_authenticated and current_user.is_staff:
-        noun = (request.blueprint or "").removeprefix("admin.")
-        if not permissions.allows(current_user.role, noun, permissions.needed(request.method, request.endpoint or "")):
-            abort(403)
-        if visit.lacks_factor() and noun not in UNGUARDED:
-            return web.go(url_for("admin.starts.show"))
-        if request.endpoint in permissions.PROVEN and not visit.is_proved():
-            return proofs.ask(carried=noun not in permissions.UNCARRIED)
-        return None
-    # A log-in page inside a fragment helps nobody.
-    if current_user.is_authenticated or web.sent_by_htmx():
-        abort(403)
-    target = request.full_path.rstrip("?") if request.method == "GET" else url_for("admin.home.index")
-    return redirect(url_for("storefront.sessions.new", next=target))
+    app.context_processor(lambda: {"alarms": alarms.shown, "may": door.may, "places": places.shown})
