@@ -96,9 +96,9 @@ def contacts_of(session: Session, account_id: int) -> list[str]:
 def masked_contacts(session: Session, account_ids: Sequence[int]) -> dict[int, str]:
     """account id -> one of its contacts, with enough left out that it names nobody to a stranger: "o…a@example.com"."""
     rows = session.scalars(select(Identity).where(Identity.account_id.in_(account_ids)).order_by(Identity.id.desc()))
-    return {identity.account_id: _mask(identity.value) for identity in rows}
+    return {identity.account_id: mask_contact(identity.value) for identity in rows}
 
 
-def _mask(value: str) -> str:
+def mask_contact(value: str) -> str:
     local, at, domain = value.partition("@")
     return f"{local[0]}…{local[-1:]}@{domain}" if at else f"{local[:3]}…{local[-2:]}"

@@ -32,6 +32,9 @@ VESTING_HINTS = {
         "Vouchers: you or the buyer activate it, and its days begin. It waits as many days for it; blank: 90, and no end then."
     ),
 }
+# Lists of orders that are no state of theirs.
+ORDER_QUEUES = {"undelivered": lazy_gettext("Paid, not delivered"), "refunded": lazy_gettext("Refunded")}
+DELIVERIES = {"handed_over": lazy_gettext("handed over by hand"), "replaced": lazy_gettext("a code was replaced")}
 USES = {"activation": lazy_gettext("Activated"), "use": lazy_gettext("Used")}
 MOTIFS = {
     "rings": lazy_gettext("Rings"),

@@ -4,16 +4,25 @@ import re
 from collections.abc import Mapping
 
 from flask_babel import lazy_gettext
-from wtforms import HiddenField, RadioField, SelectChoice
-from wtforms.validators import Regexp
+from wtforms import HiddenField, RadioField, SelectChoice, TextAreaField
+from wtforms.validators import DataRequired, Length, Regexp
 
 from app import orders, payments, vault
-from app.admin.forms import line
+from app.admin.forms import line, no_controls, strip
 from app.db import AnyRow, db
 from app.fields import Form, WholeNumber, Yuan
 from app.money import yuan
 
 NUMBER = re.compile(r"[0-9A-Z]{16}", re.ASCII)
+
+
+class NoteForm(Form):
+    text = TextAreaField(
+        lazy_gettext("Note"),
+        filters=[strip],
+        validators=[DataRequired(lazy_gettext("Please fill this in.")), Length(max=orders.LONGEST_NOTE), no_controls],
+        render_kw={"rows": 3, "maxlength": orders.LONGEST_NOTE},
+    )
 
 
 class RefundForm(Form):

@@ -2,52 +2,43 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, render_template
 from sqlalchemy import func, select
 
 from app import accounts, clock, delivery, orders, outbox, payments, referral, settlement, web
-from app.admin import actors, labels
+from app.admin import actors, labels, order_search, timeline
 from app.admin.hand_forms import hand_form
-from app.admin.order_forms import ReceiptForm, UseForm, new_form, use_forms
-from app.admin.search import words
+from app.admin.order_forms import NoteForm, ReceiptForm, UseForm, new_form, use_forms
 from app.cursor import read_cursor, write_cursor
 from app.db import db
-from app.errors import Refusal
 from app.fields import Form
 from app.orders import Order
 from app.stock import Card
 
 pages = Blueprint("orders", __name__, url_prefix="/orders")
-LONGEST_CONTACT = 254
 
 
 @pages.get("", endpoint="index")
 def index() -> Response:
-    state = request.args.get("state")
-    state = state if state in orders.STATES else None
-    found, last_id = _search(words(LONGEST_CONTACT), state)
+    found, last_id = orders.search_orders(db.session, order_search.wanted(), before=read_cursor("admin.orders"))
+    filters = order_search.filters()
     return web.page_or_partial(
         "admin/orders/index.html",
         "admin/orders/_rows.html",
         orders=found,
         lines=orders.lines_by_order(db.session, [order.id for order in found]),
-        words=words(LONGEST_CONTACT),
-        state=state,
+        contact_of=contact_of,
+        filters=filters,
+        without={name: value for name, value in filters.items() if name != "state"},
+        states=labels.ORDER_STATES | labels.ORDER_QUEUES,
         labels=labels,
         following=write_cursor("admin.orders", last_id),
     )
 
 
-def _search(wanted: str, state: str | None) -> tuple[list[Order], int | None]:
-    """By the number or by the contact, whole: contacts are encrypted, and only the index of a whole one can be compared."""
-    before = read_cursor("admin.orders")
-    if not wanted:
-        return orders.search_orders(db.session, state=state, before=before)
-    try:
-        index = accounts.read_contact(wanted).index
-    except Refusal:
-        return orders.search_orders(db.session, state=state, number=wanted.upper(), before=before)
-    return orders.search_orders(db.session, state=state, contact_index=index, before=before)
+def contact_of(order: Order) -> str:
+    """How to reach the buyer, with enough left out that it reaches nobody; the whole of it is asked for."""
+    return accounts.mask_contact(order.contact) if order.contact_sealed else "–"
 
 
 @pages.get("/<number>", endpoint="show")
@@ -69,6 +60,8 @@ def render_order(
     receipts: dict[str, Any] | None = None,
     use_form: UseForm | None = None,
     hand: Form | None = None,
+    note_form: Form | None = None,
+    contact: str | None = None,
 ) -> str:
     """The order's page; with the form that was refused, where one was."""
     refunds = orders.refunds_of_order(db.session, order.id)
@@ -77,9 +70,15 @@ def render_order(
     uses = delivery.events_of_order(db.session, order.id) if rights else []
     deliveries = delivery.deliveries_of_order(db.session, order.id)
     attribution, shares = referral.explain_order(db.session, order.id)
+    story, story_actors = timeline.of_order(order)
     return render_template(
         "admin/orders/show.html",
         order=order,
+        contact=contact or contact_of(order),
+        contact_is_open=contact is not None,
+        story=story,
+        story_actors=story_actors,
+        note_form=note_form or NoteForm(formdata=None),
         lines=orders.lines_of_order(db.session, order.id),
         cards=_cards(order.id),
         payments=payments.payments_of_order(db.session, order.id),

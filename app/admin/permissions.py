@@ -26,6 +26,9 @@ MATRIX = {
     "card_imports": _row("write"),
     # orders, and what is done for a buyer
     "orders": _row("read", "read", "read"),
+    "order_notes": _row("write", "write", "write"),
+    "order_contacts": _row("write", "write"),
+    "order_exports": _row("write", "", "write"),
     "deliveries": _row("write", "write"),
     "answers": _row("write", "write"),
     "activations": _row("write", "write"),
@@ -98,6 +101,7 @@ PROVEN = frozenset(
         "payees.show",
         "payout_batches.results",
         "confirmations.create",
+        "order_contacts.create",
         "security.update",
         "strictness.update",
         "answers.create",

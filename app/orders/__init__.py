@@ -5,6 +5,8 @@ from app.orders.contact import forget_devices, mail_domain
 from app.orders.expiry import expire_due
 from app.orders.figure import Figure, broken_figures, rebuild_figures
 from app.orders.line import OrderLine, add_line, lines_of_order, number_of_line
+from app.orders.note import LONGEST as LONGEST_NOTE
+from app.orders.note import OrderNote, add_note, notes_of_order
 from app.orders.opening import find_opened, list_opened
 from app.orders.order import (
     NewOrder,
@@ -37,7 +39,10 @@ from app.orders.renewal import MONTH_DAYS, first_of_group, keeps_a_purchase
 from app.orders.repeat import KeyReused, find_by_key
 from app.orders.reservation import hold, let_go
 from app.orders.search import (
+    REFUNDED,
     STATES,
+    UNDELIVERED,
+    Wanted,
     find_order,
     id_of_number,
     lines_by_order,
@@ -50,19 +55,25 @@ from app.orders.turnover import Overview, Turnover, read_overview
 from app.orders.unpaid import TooManyUnpaid, refuse_if_too_many
 
 __all__ = [
+    "LONGEST_NOTE",
     "MONTH_DAYS",
+    "REFUNDED",
     "STATES",
+    "UNDELIVERED",
     "Figure",
     "KeyReused",
     "NewOrder",
     "Order",
     "OrderLine",
+    "OrderNote",
     "Overview",
     "Refund",
     "RefundLine",
     "TooManyUnpaid",
     "Turnover",
+    "Wanted",
     "add_line",
+    "add_note",
     "attach_account",
     "attach_node",
     "broken_figures",
@@ -89,6 +100,7 @@ __all__ = [
     "mark_delivered",
     "mark_paid",
     "mark_refund",
+    "notes_of_order",
     "number_of_line",
     "open_answers",
     "open_order",

@@ -5,6 +5,7 @@ from sqlalchemy import (
     CheckConstraint,
     Connection,
     ForeignKey,
+    Index,
     Integer,
     String,
     bindparam,
@@ -22,6 +23,7 @@ class OrderLine(Model):
     __table_args__ = (
         CheckConstraint("subtotal_fen = quantity * unit_price_fen", name="subtotal"),
         CheckConstraint("base_fen = subtotal_fen - discount_fen AND base_fen >= 0", name="base"),
+        Index("ix_order_line_product", "product_id", "order_id"),
         CheckConstraint("refunded_fen BETWEEN 0 AND base_fen", name="refunded"),
     )
 

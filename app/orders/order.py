@@ -24,6 +24,7 @@ from app.orders.figure import count_paid
 from app.statement import Statement
 
 _PENDING = text("state = 'pending'")
+_WAITS = text("state = 'paid' AND delivered_at IS NULL")
 
 
 def _pending(name: str, *columns: str) -> Index:
@@ -42,6 +43,7 @@ class Order(Model):
         Index("ix_orders_account", "account_id", "id"),
         Index("ix_orders_node", "node_id", "id"),
         Index("ix_orders_state", "state", "id"),
+        Index("ix_orders_undelivered", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

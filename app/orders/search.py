@@ -1,17 +1,20 @@
 """The merchant's way to orders: newest first, by state, by number or by the blind index of a contact."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, exists, select
 
 from app.db import AnyRow, Reader, Session, table
 from app.orders.line import OrderLine
 from app.orders.order import Order
+from app.orders.refund import Refund
 
 PAGE_SIZE = 20
 STATES = ("pending", "paid", "expired", "cancelled")
-# Undelivered orders are looked for among the latest paid ones only, so that the search costs the same at a million.
-LOOK_BACK = 500
+# What a list can be narrowed to beside the states: paid and not handed over; refunded, whole or in part.
+UNDELIVERED, REFUNDED = "undelivered", "refunded"
 _BUYERS = (
     "id",
     "node_id",
@@ -25,24 +28,57 @@ _BUYERS = (
 _orders = table(Order)
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What the merchant looks for; what is None does not narrow. `since` and `until` are instants, the second one left out."""
+
+    state: str | None = None
+    number: str | None = None
+    contact_index: bytes | None = None
+    order_id: int | None = None
+    product_id: int | None = None
+    since: int | None = None
+    until: int | None = None
+
+
 def search_orders(
-    session: Session,
-    *,
-    state: str | None = None,
-    number: str | None = None,
-    contact_index: bytes | None = None,
-    before: int | None = None,
+    session: Session, wanted: Wanted = Wanted(), *, before: int | None = None, limit: int = PAGE_SIZE
 ) -> tuple[list[Order], int | None]:
     """One page of orders, newest first, and the cursor of the next page if there is one."""
-    statement = select(Order).order_by(Order.id.desc()).limit(PAGE_SIZE + 1)
-    for column, wanted in ((Order.state, state), (Order.number, number), (Order.contact_index, contact_index)):
-        if wanted is not None:
-            statement = statement.where(column == wanted)
+    statement, order_id = _narrowed(wanted)
     if before is not None:
-        statement = statement.where(Order.id < before)
-    found = list(session.scalars(statement))
-    page = found[:PAGE_SIZE]
-    return page, page[-1].id if len(found) > PAGE_SIZE else None
+        statement = statement.where(order_id < before)
+    found = list(session.scalars(statement.order_by(order_id.desc()).limit(limit + 1)))
+    page = found[:limit]
+    return page, page[-1].id if len(found) > limit else None
+
+
+def _narrowed(wanted: Wanted) -> tuple[Select[Any], ColumnElement[int]]:
+    """The statement, and the column by which its pages are turned: that of the index that leads through it."""
+    statement: Select[Any] = select(Order)
+    order_id: ColumnElement[int] = Order.__table__.c.id
+    if wanted.product_id is not None:
+        order_id = OrderLine.__table__.c.order_id
+        statement = statement.join(OrderLine, OrderLine.order_id == Order.id)
+        statement = statement.where(OrderLine.product_id == wanted.product_id)
+    if wanted.state == UNDELIVERED:
+        statement = statement.where(Order.state == "paid", Order.delivered_at.is_(None))
+    elif wanted.state == REFUNDED:
+        statement = statement.where(exists().where(Refund.order_id == Order.id))
+    elif wanted.state is not None:
+        statement = statement.where(Order.state == wanted.state)
+    for column, value in (
+        (Order.number, wanted.number),
+        (Order.contact_index, wanted.contact_index),
+        (Order.id, wanted.order_id),
+    ):
+        if value is not None:
+            statement = statement.where(column == value)
+    if wanted.since is not None:
+        statement = statement.where(Order.created_at >= wanted.since)
+    if wanted.until is not None:
+        statement = statement.where(Order.created_at < wanted.until)
+    return statement, order_id
 
 
 def find_order(session: Session, number: str) -> Order | None:
@@ -69,9 +105,7 @@ def paid_order(connection: Reader, number: str) -> AnyRow | None:
 
 def list_undelivered(session: Session, limit: int) -> list[Order]:
     """Orders that are paid and wait for the merchant's hand."""
-    latest = select(Order.id).where(Order.state == "paid").order_by(Order.id.desc()).limit(LOOK_BACK)
-    statement = select(Order).where(Order.id.in_(latest), Order.delivered_at.is_(None))
-    return list(session.scalars(statement.order_by(Order.id.desc()).limit(limit)))
+    return search_orders(session, Wanted(state=UNDELIVERED), limit=limit)[0]
 
 
 def lines_by_order(session: Session, order_ids: Sequence[int]) -> dict[int, list[OrderLine]]:

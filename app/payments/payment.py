@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     insert,
+    or_,
     select,
     text,
 )
@@ -34,6 +35,7 @@ class Payment(Model):
     __tablename__ = "payment"
     __table_args__ = (
         UniqueConstraint("channel_id", "trade_number"),
+        Index("ix_payment_trade", "trade_number"),
         CheckConstraint("state IN ('pending', 'paid')", name="state"),
         Index(
             "ix_payment_matched",
@@ -128,6 +130,12 @@ def note_start(tx: Connection, number: str, start: Start) -> None:
 def payment_of_order(session: Session, order_id: int) -> Payment | None:
     """The order's latest payment."""
     return session.scalar(select(Payment).where(Payment.order_id == order_id).order_by(Payment.id.desc()).limit(1))
+
+
+def order_of_reference(session: Session, number: str) -> int | None:
+    """The order that was paid, or would be, under one of our payment numbers or a provider's trade number."""
+    named = select(Payment.order_id).where(or_(Payment.number == number, Payment.trade_number == number))
+    return session.scalar(named.order_by(Payment.id.desc()).limit(1))
 
 
 def count_payments(connection: Reader, order_id: int) -> int:

@@ -27,7 +27,7 @@ def test_it_lists_by_state_and_finds_by_number_or_whole_contact(olga, story):
     everything = olga.get(LIST).text
     assert clara.number in everything
     assert dan.number in everything
-    assert "clara@example.com" in everything
+    assert "c…a@example.com" in everything
     for query, there, gone in (
         ("state=paid", clara, dan),
         ("state=pending", dan, clara),
@@ -37,7 +37,7 @@ def test_it_lists_by_state_and_finds_by_number_or_whole_contact(olga, story):
         text = olga.get(f"{LIST}?{query}").text
         assert there.number in text, query
         assert gone.number not in text, query
-    for nothing in ("q=clara", "q=%25", "q=' OR 1=1 --", "q=%00", "state=paid&q=dan@example.com"):
+    for nothing in ("q=%25", "q=' OR 1=1 --", "q=%00", "state=paid&q=dan@example.com"):
         assert "<tr>" not in olga.get(f"{LIST}?{nothing}").text or nothing == "q=%00"
     assert olga.get(f"{LIST}?state=1'").status_code == 200
 
@@ -49,13 +49,13 @@ def test_it_turns_pages_by_a_signed_cursor(olga, shop):
     first = olga.get(LIST).text
     assert first.count("<tr>") == 21
     following = first.partition("before=")[2].partition('"')[0]
-    assert "buyer0@example.com" in olga.get(f"{LIST}?before={following}").text
+    assert "b…0@example.com" in olga.get(f"{LIST}?before={following}").text
 
 
 @pytest.mark.both_databases
 def test_it_explains_payment_and_commission_and_shows_no_code(olga, story):
     text = olga.get(f"{LIST}/{story[0].number}").text
-    assert "clara@example.com" in text
+    assert "c…a@example.com" in text
     assert "PS-0000" not in text
     assert "T00000001" in text
     for line in ("¥200.00 × 10%", "¥200.00 × 5%"):
