@@ -2,8 +2,8 @@
 
 import pytest
 
-from app import trade
-from app.db import transaction
+from app import settlement, trade
+from app.db import db, transaction
 from tests.conftest import NOW
 from tests.shop import Person
 from tests.trade.disputing import Case, judge
@@ -62,3 +62,21 @@ def test_the_queue_goes_by_the_clock(shop, olga, case):
     assert newest.index(later.number) < newest.index(case.number)
     case.do(trade.withdraw_claim, actor="buyer")
     assert case.number not in olga.get(PAGE).text
+
+
+@pytest.mark.both_databases
+def test_the_queue_goes_on_where_a_page_ends(shop, olga, monkeypatch):
+    monkeypatch.setattr("app.settlement.docket.PAGE_SIZE", 2)
+    transaction(shop.product, "many", codes=9)
+    cases = []
+    for number in range(5):
+        buyer = Person(f"b{number}@example.com")
+        cases.append(Case(shop, shop.buy(buyer, slug="many", address=f"10.3.{number}.1"), wanted_fen=100))
+    cases[0].answer()
+    found, last_id = [], None
+    while True:
+        page, last_id = settlement.list_by_clock(db.session, after=last_id)
+        found += [one.number for one in page]
+        if last_id is None:
+            break
+    assert sorted(found) == sorted(one.number for one in cases)

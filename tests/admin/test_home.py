@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from app import orders, trade
 from app.db import db, transaction
 from tests.conftest import NOW
@@ -36,6 +38,7 @@ def test_they_tick_themselves_and_are_gone_once_all_are_done(shop, olga):
     assert len(re.findall("step-done", olga.get("/admin").text)) == 4
 
 
+@pytest.mark.both_databases
 def test_what_waits_is_shown_the_most_urgent_first(shop, olga):
     shop.member("anna@example.com")
     placed = shop.buy(CLARA)
