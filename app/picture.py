@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
+from typing import TypeVar
 
 from PIL import Image, ImageOps
 
@@ -15,6 +16,10 @@ LONGEST_SIDE_PIXELS = 2000
 FORMATS = ("JPEG", "PNG", "WEBP")
 QUALITY = 85
 LOGO_PIXELS = 192
+# What a shelf and a product's page show, on a phone and on a large screen; nothing is ever made wider than it came.
+WIDTHS = (320, 640, 1280)
+WEBP_QUALITY = 80
+Written = TypeVar("Written")
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,18 @@ def clean_logo(data: bytes) -> Picture:
     return _read(data, _write_logo)
 
 
-def _read(data: bytes, write: Callable[[Image.Image], Picture]) -> Picture:
+def clean_sizes(data: bytes) -> list[Picture]:
+    """Write a picture anew as WebP, once for each of `widths_of` it, the widest last. Raises Refusal like `clean_picture`."""
+    return _read(data, _write_sizes)
+
+
+def widths_of(width: int) -> list[int]:
+    """How wide a picture of `width` is kept: in each of WIDTHS below it, and in its own or the widest of them."""
+    narrower = [one for one in WIDTHS[:-1] if one < width]
+    return [*narrower, min(width, WIDTHS[-1])]
+
+
+def _read(data: bytes, write: Callable[[Image.Image], Written]) -> Written:
     if not data:
         raise Refusal(N_("The file is empty."), field="picture")
     if len(data) > MOST_BYTES:
@@ -83,3 +99,20 @@ def _write_logo(found: Image.Image) -> Picture:
     written = BytesIO()
     paper.save(written, "PNG", optimize=True)
     return Picture(written.getvalue(), paper.width, paper.height)
+
+
+def _write_sizes(found: Image.Image) -> list[Picture]:
+    with suppress(AttributeError, ValueError):
+        found.draft("RGB", (WIDTHS[-1], WIDTHS[-1]))
+    found.load()
+    whole = ImageOps.exif_transpose(found)
+    whole = whole.convert("RGBA" if whole.has_transparency_data else "RGB")
+    # One that is higher than wide is bounded too, or a tower of pixels would pass as a narrow picture.
+    whole.thumbnail((WIDTHS[-1], WIDTHS[-1] * 2))
+    sizes = []
+    for width in widths_of(whole.width):
+        picture = whole.resize((width, max(1, round(whole.height * width / whole.width))), Image.Resampling.LANCZOS)
+        written = BytesIO()
+        picture.save(written, "WEBP", quality=WEBP_QUALITY, method=4)
+        sizes.append(Picture(written.getvalue(), picture.width, picture.height))
+    return sizes

@@ -15,7 +15,11 @@ from app.display import rule as rule
 from app.money import yuan
 from app.referral import Reward
 
-PRODUCT_STATES = {"draft": lazy_gettext("Off the shelf"), "published": lazy_gettext("On sale")}
+PRODUCT_STATES = {
+    "draft": lazy_gettext("Off the shelf"),
+    "published": lazy_gettext("On sale"),
+    "archived": lazy_gettext("Archived"),
+}
 VESTING = {
     "instant": lazy_gettext("At once, like a code"),
     "validity": lazy_gettext("For some days"),

@@ -21,6 +21,9 @@ MATRIX = {
     # the catalog and its stock
     "products": _row("write", "read", "read"),
     "publications": _row("write"),
+    "archives": _row("write"),
+    "copies": _row("write"),
+    "pictures": _row("write"),
     "covers": _row("write"),
     "categories": _row("write", "read", "read"),
     "card_imports": _row("write"),

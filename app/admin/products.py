@@ -50,6 +50,7 @@ def index() -> Response:
         "admin/products/index.html",
         "admin/products/_rows.html",
         rows=rows,
+        shots=catalog.main_photos(db.session, [row.Product.id for row in rows]),
         words=words(60),
         state=state,
         labels=labels,

@@ -124,6 +124,15 @@ def write_rates(tx: Connection, scope: str, scope_id: int, written: Written) -> 
         referral.write_rates(tx, where, scope_id, rewards, tier_id=tier_id, renewal=renewal)
 
 
+def copy_rates(tx: Connection, product_id: int, copy_id: int) -> None:
+    """Let a product's copy earn everybody what the product earns them."""
+    for renewal in (False, True):
+        for scope in ("product", "product_tier"):
+            for (scope_id, tier_id), rewards in referral.list_rates(tx, scope, renewal=renewal).items():
+                if scope_id == product_id:
+                    referral.write_rates(tx, scope, copy_id, rewards, tier_id=tier_id, renewal=renewal)
+
+
 def check_cap(tx: Connection, settings: Settings) -> None:
     """Raise CapExceeded when anything could give away more than the shop allows."""
     referral.check_cap(tx, self_bps=settings.self_bps, pool_bps=settings.pool_bps, cap_bps=settings.max_total_bps)

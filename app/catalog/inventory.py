@@ -9,7 +9,7 @@ from app.catalog.sku import Sku
 from app.db import AnyRow, Session
 
 PAGE_SIZE = 20
-STATES = ("draft", "published")
+STATES = ("draft", "published", "archived")
 _ALL = select(Product, Sku).join(Sku, Sku.product_id == Product.id)
 
 
@@ -23,8 +23,7 @@ def list_inventory(
 ) -> tuple[list[AnyRow], int | None]:
     """One page of (product, sku, `also`), and the cursor of the next page if there is one."""
     statement = _ALL.add_columns(also).order_by(Product.id.desc()).limit(PAGE_SIZE + 1)
-    if state is not None:
-        statement = statement.where(Product.state == state)
+    statement = statement.where(Product.state != "archived" if state is None else Product.state == state)
     for word in words.split()[:5]:
         statement = statement.where(
             or_(Product.title.icontains(word, autoescape=True), Product.slug.contains(word, autoescape=True))

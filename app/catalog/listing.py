@@ -54,6 +54,11 @@ def find_listed(session: Session, slug: str) -> Row[Product, Sku] | None:
     return session.execute(_LISTED.where(Product.slug == slug)).first()
 
 
+def find_archived(session: Session, slug: str) -> Product | None:
+    """The product at `slug` that was sold once and is not any more."""
+    return session.scalar(select(Product).where(Product.slug == slug, Product.state == "archived"))
+
+
 def find_by_sku(session: Session, sku_code: str) -> Row[Product, Sku] | None:
     """The published product that has the SKU with `sku_code`."""
     return session.execute(_LISTED.where(Sku.code == sku_code)).first()

@@ -156,8 +156,26 @@ def update_product(tx: Connection, product_id: int, **values: Any) -> None:
 
 
 def publish(tx: Connection, product_id: int) -> None:
-    tx.execute(update(_products).where(_products.c.id == product_id).values(state="published"))
+    """Put a product on the shelf. Raises BadProduct for one that is archived."""
+    if not _turn(tx, product_id, "published", ("draft", "published")):
+        raise BadProduct(N_("This product is archived. Please take it out of the archive first."))
 
 
-def unpublish(tx: Connection, product_id: int) -> None:
-    tx.execute(update(_products).where(_products.c.id == product_id).values(state="draft"))
+def unpublish(tx: Connection, product_id: int) -> bool:
+    """Take a product off the shelf; False when it did not stand there."""
+    return _turn(tx, product_id, "draft", ("published",))
+
+
+def archive(tx: Connection, product_id: int) -> bool:
+    """Sell a product no more and keep it out of the lists; its orders stay. False when it was archived before."""
+    return _turn(tx, product_id, "archived", ("draft", "published"))
+
+
+def unarchive(tx: Connection, product_id: int) -> bool:
+    """Take a product out of the archive, off the shelf as yet; False when it was not in there."""
+    return _turn(tx, product_id, "draft", ("archived",))
+
+
+def _turn(tx: Connection, product_id: int, state: str, before: tuple[str, ...]) -> bool:
+    found = update(_products).where(_products.c.id == product_id, _products.c.state.in_(before))
+    return tx.execute(found.values(state=state)).rowcount == 1

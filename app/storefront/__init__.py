@@ -21,6 +21,7 @@ from app.storefront import (
     passwords,
     payment_claims,
     payments,
+    photos,
     products,
     proofs,
     recovery_codes,
@@ -64,6 +65,7 @@ DESK = (
     themes,
     marks,
     logos,
+    photos,
 )
 
 

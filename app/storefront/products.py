@@ -7,8 +7,8 @@ from flask import Blueprint, Response, abort, current_app, make_response, render
 from flask_login import current_user
 
 from app import catalog, money, payments, referral, stock, trade, vault, visit, web
-from app.catalog import Product, Sku
-from app.db import db
+from app.catalog import Product, Shot, Sku
+from app.db import AnyRow, db
 from app.display import settings
 from app.storefront.balance import payable_here
 from app.storefront.device import device
@@ -28,6 +28,7 @@ class Tile:
     summary: str
     price_fen: int
     left: int
+    shot: Shot | None = None
 
     @property
     def sold_out(self) -> bool:
@@ -46,17 +47,21 @@ def index() -> Response:
         after=_cursor(request.args.get("after")),
         also=stock.stock_hint(Sku.__table__.c.id).label("left"),
     )
+    shots = catalog.main_photos(db.session, [row.Product.id for row in rows])
     return web.page_or_partial(
         "storefront/products/index.html",
         "storefront/products/_grid.html",
         categories=categories,
         category=chosen,
         words=words,
-        tiles=[
-            Tile(row.Product.slug, row.Product.title, row.Product.summary, row.Sku.price_fen, row.left) for row in rows
-        ],
+        tiles=[_tile(row, shots.get(row.Product.id)) for row in rows],
         following=vault.sign("cursor:products", following) if following else None,
     )
+
+
+def _tile(row: AnyRow, shot: Shot | None) -> Tile:
+    product = row.Product
+    return Tile(product.slug, product.title, product.summary, row.Sku.price_fen, row.left, shot)
 
 
 def _cursor(text: str | None) -> tuple[int, int] | None:
@@ -67,10 +72,13 @@ def _cursor(text: str | None) -> tuple[int, int] | None:
 
 
 @pages.get("/p/<slug>", endpoint="show")
-def show(slug: str) -> str:
+def show(slug: str) -> str | Response:
     row = catalog.find_listed(db.session, slug)
     if row is None:
-        abort(404)
+        gone = catalog.find_archived(db.session, slug)
+        if gone is None:
+            abort(404)
+        return make_response(render_template("storefront/products/gone.html", product=gone), 410)
     form = OrderForm(formdata=None, sku=row.Sku.code, quantity=str(row.Sku.min_quantity))
     return render_product(row.Product, row.Sku, form)
 
@@ -97,6 +105,7 @@ def render_product(product: Product, sku: Sku, form: OrderForm, questions: Quest
         total_fen=_total_fen(sku, form, discount_bps),
         channels=channels,
         share=_share(product, sku),
+        shots=catalog.photos_of(db.session, product.id),
     )
 
 
