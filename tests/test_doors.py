@@ -65,6 +65,8 @@ def filled(rule, placed):
     if "archives" in rule.endpoint:
         # Or the product would not be there for those that come after.
         del values["product_id"]
+    if "category_removals" in rule.endpoint:
+        del values["category_id"]
     # What is not named here is nothing that exists.
     return {name: values.get(name, 2147483647) for name in rule.arguments}
 

@@ -7,11 +7,14 @@ from wtforms import (
     BooleanField,
     Field,
     PasswordField,
+    SelectChoice,
+    SelectField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
+from app import catalog
 from app.admin.rewards import RatesForm
 from app.errors import Refusal
 from app.fields import Form, Percent, WholeNumber, Yuan
@@ -56,7 +59,18 @@ class CardImportForm(Form):
 
 class CategoryForm(RatesForm):
     name = line(lazy_gettext("Name"), 40, needed=True)
-    position = WholeNumber(lazy_gettext("Place"), most=9999, default="0")
+    parent = SelectField(lazy_gettext("Stands under"), default="")
+
+    def offer(self, branches: list[catalog.Branch], but: tuple[int, ...] = ()) -> "CategoryForm":
+        """Let the merchant choose what it stands under; `but` are itself and what is below it."""
+        fit = [one for one in branches if one.category.id not in but and one.depth < catalog.MOST_LEVELS - 1]
+        choices = [SelectChoice(str(one.category.id), one.indented) for one in fit]
+        self.parent.choices = [SelectChoice("", lazy_gettext("Nothing, at the top")), *choices]
+        return self
+
+    @property
+    def parent_id(self) -> int | None:
+        return int(self.parent.data) if self.parent.data else None
 
 
 class LimitsForm(Form):

@@ -24,8 +24,12 @@ MATRIX = {
     "archives": _row("write"),
     "copies": _row("write"),
     "pictures": _row("write"),
+    "bulk_changes": _row("write"),
+    "forecasts": _row("write"),
+    "descriptions": _row("write"),
     "covers": _row("write"),
     "categories": _row("write", "read", "read"),
+    "category_removals": _row("write"),
     "card_imports": _row("write"),
     # orders, and what is done for a buyer
     "orders": _row("read", "read", "read"),

@@ -57,7 +57,7 @@ class ProductForm(RatesForm):
         """Let the merchant choose among `categories`, and keep a colour that is none of the usual."""
         self.category.choices = [
             SelectChoice("", lazy_gettext("None")),
-            *(SelectChoice(str(one.id), one.name) for one in categories),
+            *(SelectChoice(str(one.category.id), one.indented) for one in catalog.branches(categories)),
         ]
         if hue is not None and hue not in HUES:
             self.hue.choices = [*self.hue.choices, SelectChoice(str(hue))]

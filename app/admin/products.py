@@ -8,9 +8,9 @@ from sqlalchemy import Connection, Row
 from app import catalog, clock, referral, stock, web
 from app.admin import labels, looking
 from app.admin.forms import put_beside
+from app.admin.product_filter import Narrowed
 from app.admin.product_form import ProductForm
 from app.admin.rewards import RatesForm, Written, save_rates, saved_data, tier_forms
-from app.admin.search import words
 from app.catalog import Product, Sku
 from app.cursor import read_cursor, write_cursor
 from app.db import db, transaction
@@ -37,12 +37,10 @@ def left_of(sku_id: int) -> int:
 
 @pages.get("", endpoint="index")
 def index() -> Response:
-    state = request.args.get("state")
-    state = state if state in catalog.STATES else None
+    narrowed = Narrowed()
     rows, last_id = catalog.list_inventory(
         db.session,
-        words=words(60),
-        state=state,
+        narrowed.wanted,
         before=read_cursor("admin.products"),
         also=stock.stock_hint(Sku.__table__.c.id).label("left"),
     )
@@ -51,9 +49,9 @@ def index() -> Response:
         "admin/products/_rows.html",
         rows=rows,
         shots=catalog.main_photos(db.session, [row.Product.id for row in rows]),
-        words=words(60),
-        state=state,
+        narrowed=narrowed,
         labels=labels,
+        changed=request.args.get("changed", type=int),
         following=write_cursor("admin.products", last_id),
     )
 

@@ -1,9 +1,10 @@
 """What is for sale: categories, products and their SKUs, and the pictures drawn for them."""
 
-from app.catalog.category import Category, save_category
+from app.catalog.bulk import FIELDS, MOST_AT_ONCE, Step, change_bulk, plan_bulk
+from app.catalog.category import MOST_LEVELS, Category, place_category, remove_category, save_category
 from app.catalog.cover import MOTIFS, draw_cover
 from app.catalog.duplicate import copy_product, free_slug
-from app.catalog.inventory import STATES, find_product, list_inventory, list_short
+from app.catalog.inventory import STATES, Filter, count_products, find_product, list_ids, list_inventory, list_short
 from app.catalog.listing import find_archived, find_by_sku, find_listed, list_categories, list_products
 from app.catalog.photo import (
     MOST_PHOTOS,
@@ -23,6 +24,7 @@ from app.catalog.product import (
     Product,
     archive,
     create_product,
+    move_products,
     publish,
     render_markdown,
     unarchive,
@@ -42,18 +44,24 @@ from app.catalog.question import (
 )
 from app.catalog.sku import NotOnSale, Offer, Sku, cost_of, find_offer
 from app.catalog.terms import Terms, natures_of, refuse_short_hold, terms_of
+from app.catalog.tree import Branch, below, branches, children_of, path_to
 
 __all__ = [
+    "FIELDS",
     "KINDS",
     "LONGEST_ANSWER",
+    "MOST_AT_ONCE",
     "MOST_CHOICES",
+    "MOST_LEVELS",
     "MOST_PHOTOS",
     "MOST_QUESTIONS",
     "MOTIFS",
     "STATES",
     "Asked",
     "BadProduct",
+    "Branch",
     "Category",
+    "Filter",
     "NotOnSale",
     "Offer",
     "Photo",
@@ -62,11 +70,17 @@ __all__ = [
     "Question",
     "Shot",
     "Sku",
+    "Step",
     "Terms",
     "add_photo",
     "archive",
+    "below",
+    "branches",
+    "change_bulk",
+    "children_of",
     "copy_product",
     "cost_of",
+    "count_products",
     "create_product",
     "describe_photo",
     "draw_cover",
@@ -77,18 +91,24 @@ __all__ = [
     "find_product",
     "free_slug",
     "list_categories",
+    "list_ids",
     "list_inventory",
     "list_products",
     "list_short",
     "main_photos",
+    "move_products",
     "natures_of",
+    "path_to",
     "photos_of",
+    "place_category",
     "place_photo",
+    "plan_bulk",
     "publish",
     "questions_for",
     "questions_of",
     "read_photo",
     "refuse_short_hold",
+    "remove_category",
     "remove_photo",
     "render_markdown",
     "save_category",

@@ -1,5 +1,6 @@
 """What a visitor sees of the catalog: the published products, by category, by search, a page at a time."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, or_, select
@@ -25,15 +26,15 @@ def _escape(word: str) -> str:
 def list_products(
     session: Session,
     *,
-    category_id: int | None = None,
+    category_ids: Sequence[int] | None = None,
     words: str = "",
     after: Cursor | None = None,
     also: ColumnElement[Any],
 ) -> tuple[list[AnyRow], Cursor | None]:
     """One page of (product, sku, `also`), and the cursor (position, id) of the next page if there is one."""
     statement = _LISTED.add_columns(also).order_by(Product.position, Product.id).limit(PAGE_SIZE + 1)
-    if category_id is not None:
-        statement = statement.where(Product.category_id == category_id)
+    if category_ids is not None:
+        statement = statement.where(Product.category_id.in_(category_ids))
     for word in words.split()[:5]:
         pattern = f"%{_escape(word)}%"
         statement = statement.where(

@@ -155,6 +155,12 @@ def update_product(tx: Connection, product_id: int, **values: Any) -> None:
         tx.execute(update(_skus).where(_skus.c.product_id == product_id).values(**sku))
 
 
+def move_products(tx: Connection, category_id: int, to: int | None) -> int:
+    """Let the products of a category, in any state, stand in another or in none; returns how many."""
+    moved = update(_products).where(_products.c.category_id == category_id).values(category_id=to)
+    return tx.execute(moved).rowcount
+
+
 def publish(tx: Connection, product_id: int) -> None:
     """Put a product on the shelf. Raises BadProduct for one that is archived."""
     if not _turn(tx, product_id, "published", ("draft", "published")):

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, current_app, make_response, render
 from flask_login import current_user
 
 from app import catalog, money, payments, referral, stock, trade, vault, visit, web
-from app.catalog import Product, Shot, Sku
+from app.catalog import Category, Product, Shot, Sku
 from app.db import AnyRow, db
 from app.display import settings
 from app.storefront.balance import payable_here
@@ -42,7 +42,7 @@ def index() -> Response:
     chosen = next((category for category in categories if category.slug == request.args.get("category")), None)
     rows, following = catalog.list_products(
         db.session,
-        category_id=chosen.id if chosen else None,
+        category_ids=catalog.below(categories, chosen.id) if chosen else None,
         words=words,
         after=_cursor(request.args.get("after")),
         also=stock.stock_hint(Sku.__table__.c.id).label("left"),
@@ -51,12 +51,21 @@ def index() -> Response:
     return web.page_or_partial(
         "storefront/products/index.html",
         "storefront/products/_grid.html",
-        categories=categories,
+        shelves=_shelves(categories, chosen),
         category=chosen,
         words=words,
         tiles=[_tile(row, shots.get(row.Product.id)) for row in rows],
         following=vault.sign("cursor:products", following) if following else None,
     )
+
+
+def _shelves(
+    categories: list[Category], chosen: Category | None
+) -> list[tuple[Category | None, Category | None, list[Category]]]:
+    """Rows of categories to choose from: (what the row stands under, which of it is chosen, the row), the top first."""
+    path = catalog.path_to(categories, chosen)
+    rows = [(above, catalog.children_of(categories, above.id if above else None)) for above in (None, *path)]
+    return [(above, here, row) for (above, row), here in zip(rows, (*path, None), strict=True) if row]
 
 
 def _tile(row: AnyRow, shot: Shot | None) -> Tile:

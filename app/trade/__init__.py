@@ -15,6 +15,7 @@ from app.trade.discount import own_discount_bps
 from app.trade.dispatch import send_refunds
 from app.trade.entitle import activate, use
 from app.trade.expire import expire
+from app.trade.forecast import Forecast, Goods, forecast
 from app.trade.foresee import Changed, Sanctioned, foresee, sanction_as_seen
 from app.trade.give_back import give_back, send_returns
 from app.trade.inbox import receive, replay
@@ -45,6 +46,8 @@ __all__ = [
     "AccrualPending",
     "Changed",
     "Effect",
+    "Forecast",
+    "Goods",
     "IsParty",
     "OrderFacts",
     "PayeeEffect",
@@ -79,6 +82,7 @@ __all__ = [
     "decide_dispute",
     "decide_now",
     "expire",
+    "forecast",
     "foresee",
     "give_back",
     "hand_over_again",

@@ -26,7 +26,7 @@ def reckon(tx: Connection, order_id: int, order: AnyRow, buyer_id: int, upline: 
     lines, earnings = [], []
     rights = delivery.rights_of_order(tx, order_id)
     sold = orders.lines_of_order(tx, order_id)
-    for line, base_fen in zip(sold, _bases(sold, fee_bps, settings), strict=True):
+    for line, base_fen in zip(sold, bases([line.base_fen for line in sold], fee_bps, settings), strict=True):
         goods = catalog.terms_of(tx, line.product_id)
         if not goods.commissionable:
             continue
@@ -56,13 +56,12 @@ def reckon(tx: Connection, order_id: int, order: AnyRow, buyer_id: int, upline: 
     _catch_up(tx, order_id, order.number, payees, now)
 
 
-def _bases(lines: list[AnyRow], fee_bps: int, settings: Settings) -> list[int]:
+def bases(paid_fen: list[int], fee_bps: int, settings: Settings) -> list[int]:
     """What each line's commission is computed on: what was paid for it, less its part of the provider's fee if so set (1.5)."""
-    bases = [line.base_fen for line in lines]
-    if settings.commission_base == "paid" or not sum(bases):
-        return bases
-    fees = allocate(payments.fee_of(sum(bases), fee_bps), bases)
-    return [base_fen - fee_fen for base_fen, fee_fen in zip(bases, fees, strict=True)]
+    if settings.commission_base == "paid" or not sum(paid_fen):
+        return paid_fen
+    fees = allocate(payments.fee_of(sum(paid_fen), fee_bps), paid_fen)
+    return [base_fen - fee_fen for base_fen, fee_fen in zip(paid_fen, fees, strict=True)]
 
 
 def _payees(tx: Connection, upline: Upline, settings: Settings, paid_at: int) -> dict[int, AnyRow]:
