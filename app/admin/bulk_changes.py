@@ -54,6 +54,14 @@ class BulkForm(Form):
         self.category.choices = [SelectChoice("", lazy_gettext("None")), *choices]
         return self
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = bool(super().validate(extra_validators))
+        for kind, field in (("add", self.amount), ("percent", self.percent)):
+            if self.kind.data == kind and not field.number and not field.errors:
+                field.errors = [field.sentence()]
+                good = False
+        return good
+
     @property
     def number(self) -> int | None:
         sign = -1 if self.way.data == "down" else 1
