@@ -12,7 +12,7 @@ def paths(app):
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("admin.")]
     values = {"product_id": 1, "category_id": 1, "number": "0000000000000000", "slug": "sandbox"}
     values |= dict.fromkeys(("tier_id", "name", "pid", "rebind_id", "flag_id", "account_id"), 1)
-    values |= dict.fromkeys(("notice_id", "bill_id", "claim_id", "report_id"), 1) | {
+    values |= dict.fromkeys(("notice_id", "bill_id", "claim_id", "report_id", "picture_id"), 1) | {
         "method": "alipay",
         "act": "suspension",
     }
