@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import languages, money, referral, shop
 from app.db import db
 
+SHANGHAI = timezone(timedelta(hours=8))
 _TIER = re.compile(r"tier:(\d+)")
 
 
@@ -30,6 +31,11 @@ def settings() -> shop.Settings:
 def day(instant: int) -> str:
     """An instant as a day in Shanghai, as this language writes it."""
     return format_date(datetime.fromtimestamp(instant, UTC), "medium")
+
+
+def day_begins(day: date) -> int:
+    """The instant at which a day begins in Shanghai."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).timestamp())
 
 
 def moment(instant: int) -> str:

@@ -8,7 +8,7 @@ from flask_login import current_user
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import Length
 
-from app import accounts, audit, visit
+from app import accounts, audit, guesses, visit
 from app.db import db, transaction
 from app.fields import Form
 
@@ -57,6 +57,10 @@ def shows_factor(form: ProofForm, account_id: int) -> str | None:
     by = visit.shows_code(account_id, field.data) if form.validate() else None
     if by is None:
         field.errors = [_("This code is not right, or was used before. Please take the next one.")]
+        role = db.session.execute(db.select(accounts.Account.role).filter_by(id=account_id)).scalar()
+        guesses.note(
+            visit.CODE_LIMIT, visit.code_key(account_id), account_id=account_id, role=role, act="factor.refuse"
+        )
     return by
 
 

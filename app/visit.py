@@ -110,10 +110,15 @@ def knows_password(text: str | None) -> bool:
     return False
 
 
+def code_key(account_id: int) -> tuple[str, str]:
+    """Under what wrong codes of an account are counted."""
+    return ("second factor", str(account_id))
+
+
 def shows_code(account_id: int, text: str | None) -> str | None:
     """By what `text` shows that the account's second factor is at hand: 'code' (of the app) or 'recovery code'; None when it
     does not. Each may be used once. Raises TooOften."""
-    key = ("second factor", str(account_id))
+    key = code_key(account_id)
     # Counted before it is looked at, or a hundred guesses at once would be one.
     throttle.spend(CODE_LIMIT, *key)
     by = transaction(_take, account_id, text or "", clock.now())

@@ -24,6 +24,7 @@ LOBBY = {
     "display",
     "examination",
     "foreseeing",
+    "guesses",
     "hearing",
     "noting",
     "premises",

@@ -5,13 +5,9 @@ from app.accounts.account import (
     FIRST_OWNER,
     STAFF_ROLES,
     Account,
-    LastOwner,
     Login,
     create_account,
-    disable_account,
-    enable_staff,
     erase_account,
-    list_staff,
     owner_exists,
     set_password,
 )
@@ -66,18 +62,24 @@ from app.accounts.session import (
     touch_session,
 )
 from app.accounts.spent import forget_spent, spend
+from app.accounts.staff import LastOwner, change_role, disable_account, enable_staff, list_staff
 from app.accounts.ticket import (
+    CO_OWNER,
     Admission,
     BadTicket,
     Ticket,
     count_try,
+    invitation,
     issue_ticket,
     look_at_ticket,
+    role_invited,
     use_ticket,
     void_every_ticket,
+    void_invitations,
 )
 
 __all__ = [
+    "CO_OWNER",
     "DESK_ROLES",
     "FIRST_OWNER",
     "LEAST_CHARACTERS",
@@ -101,6 +103,7 @@ __all__ = [
     "Ticket",
     "account_by_contact",
     "add_identity",
+    "change_role",
     "check_password",
     "close_all_sessions",
     "close_every_session",
@@ -126,6 +129,7 @@ __all__ = [
     "has_authenticator",
     "has_second_factor",
     "hash_password",
+    "invitation",
     "issue_ticket",
     "least_characters",
     "list_staff",
@@ -143,6 +147,7 @@ __all__ = [
     "read_contact",
     "read_pending",
     "replace_password",
+    "role_invited",
     "set_password",
     "setup_address",
     "sign_pending",
@@ -154,4 +159,5 @@ __all__ = [
     "use_ticket",
     "verify_password",
     "void_every_ticket",
+    "void_invitations",
 ]

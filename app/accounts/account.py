@@ -6,8 +6,7 @@ from flask_login import UserMixin
 from sqlalchemy import BigInteger, CheckConstraint, Connection, String, bindparam, exists, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import AnyRow, Id, Model, Reader, table
-from app.errors import N_, Refusal
+from app.db import Id, Model, table
 
 # Who stands at the merchant's desk, and who decides disputes at one of their own.
 DESK_ROLES = ("owner", "manager", "support", "finance")
@@ -80,37 +79,6 @@ def create_account(tx: Connection, *, name: str, password_hash: str, role: str =
     """Add an account and return its id. The password arrives hashed: hashing takes too long for a transaction."""
     values = {"name": name, "role": role, "password_hash": password_hash, "created_at": now}
     return tx.execute(_INSERT, values).scalar_one()
-
-
-_LIST_STAFF = (
-    select(_accounts.c.id, _accounts.c.role, _accounts.c.created_at, _accounts.c.disabled_at)
-    .where(_accounts.c.role.in_(STAFF_ROLES))
-    .order_by(_accounts.c.id)
-)
-_OWNERS = select(_accounts.c.id).where(_accounts.c.role == "owner", _accounts.c.disabled_at.is_(None)).with_for_update()
-_DISABLE = update(_accounts).where(_accounts.c.id == bindparam("account_id"), _accounts.c.disabled_at.is_(None))
-_ENABLE = update(_accounts).where(_accounts.c.id == bindparam("account_id"), _accounts.c.role.in_(STAFF_ROLES))
-
-
-class LastOwner(Refusal):
-    """A shop without an owner is nobody's."""
-
-
-def list_staff(connection: Reader) -> list[AnyRow]:
-    """id, role, created_at and disabled_at of everybody who runs the shop, the first owner first."""
-    return list(connection.execute(_LIST_STAFF))
-
-
-def disable_account(tx: Connection, account_id: int, now: int) -> bool:
-    """Shut an account out at once: its sessions end with this. False if it was out. Raises LastOwner."""
-    if list(tx.execute(_OWNERS).scalars()) == [account_id]:
-        raise LastOwner(N_("The last owner cannot be shut out."))
-    return tx.execute(_DISABLE.values(disabled_at=now), {"account_id": account_id}).rowcount == 1
-
-
-def enable_staff(tx: Connection, account_id: int) -> None:
-    """Let somebody who runs the shop in again."""
-    tx.execute(_ENABLE.values(disabled_at=None), {"account_id": account_id})
 
 
 def set_password(tx: Connection, account_id: int, password_hash: str) -> None:

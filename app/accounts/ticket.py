@@ -22,6 +22,8 @@ from app.db import Id, Model, table
 from app.errors import N_, Refusal
 
 LIFE_SECONDS = 30 * MINUTE
+# What a link for one more owner is called: that of the first is void as soon as there is one.
+CO_OWNER = "co-owner"
 MOST_TRIES = 5
 
 
@@ -95,6 +97,22 @@ def issue_ticket(tx: Connection, purpose: str, account_id: int | None, now: int)
 def void_tickets(tx: Connection, account_id: int, now: int) -> None:
     """The account's links stop working."""
     tx.execute(_VOID_ALL, {"account": account_id, "now": now})
+
+
+def void_invitations(tx: Connection, now: int) -> None:
+    """Links for new people stop working: whoever is shut out or has less to say now may have kept one."""
+    invitations = _tickets.c.account_id.is_(None) & (_tickets.c.purpose != "owner") & _tickets.c.used_at.is_(None)
+    tx.execute(update(_tickets).where(invitations).values(used_at=now))
+
+
+def invitation(role: str) -> str:
+    """The purpose of a link by which an owner invites somebody to a role."""
+    return CO_OWNER if role == "owner" else role
+
+
+def role_invited(purpose: str) -> str:
+    """The role that a link of this purpose gives, if it is an invitation."""
+    return "owner" if purpose == CO_OWNER else purpose
 
 
 def look_at_ticket(connection: Connection, token: str, now: int) -> Admission:

@@ -35,6 +35,7 @@ EVENTS = {
     "payment.unmatched": lazy_gettext("Money that fits no order"),
     "card.replaced": lazy_gettext("Code replaced"),
     "message.failed": lazy_gettext("Message not sent"),
+    "login.failed": lazy_gettext("Wrong log-ins"),
 }
 
 

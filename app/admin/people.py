@@ -5,11 +5,13 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, url_for
 from sqlalchemy import Connection
 
-from app import accounts, clock, web
-from app.db import db, transaction
+from app import accounts, audit, clock, web
+from app.admin.actors import who
+from app.admin.audit_labels import ROLES
+from app.audit import Who
+from app.db import AnyRow, db, transaction
 
 pages = Blueprint("people", __name__, url_prefix="/people")
-INVITED = tuple(role for role in accounts.STAFF_ROLES if role != "owner")
 
 
 @pages.get("", endpoint="index")
@@ -21,34 +23,71 @@ def index() -> Response:
 def create() -> Response:
     """A link for one more. It is shown in this answer and nowhere again."""
     role = request.form.get("role")
-    if role not in INVITED:
+    if role not in accounts.STAFF_ROLES:
         abort(422)
-    token = transaction(accounts.issue_ticket, role, None, clock.now())
+    token = transaction(_invite, role, who())
     link = str(current_app.config["SHOP"].public_url) + url_for("links.welcomes.new", token=token)
     return _page(link=link, invited=role)
+
+
+@pages.get("/<int:account_id>", endpoint="show")
+def show(account_id: int) -> Response:
+    person = person_or_404(account_id)
+    page = render_template(
+        "admin/people/show.html",
+        person=person,
+        contact=accounts.masked_contacts(db.session, [account_id]).get(account_id),
+        sessions=len(accounts.living_sessions(db.session, account_id, person.role, clock.now())),
+        is_guarded=accounts.has_second_factor(db.session, account_id),
+        is_last=_owners() == [account_id],
+        roles=ROLES,
+    )
+    return make_response(page)
 
 
 @pages.post("/<int:account_id>", endpoint="update")
 def update(account_id: int) -> Response:
     """Shut somebody out (`out` = 1), or let them in again."""
-    if account_id not in {person.id for person in accounts.list_staff(db.session)}:
-        abort(404)
-    if request.form.get("out") == "1":
-        transaction(_shut_out, account_id, clock.now())
-    else:
-        transaction(accounts.enable_staff, account_id)
-    return web.go(url_for("admin.people.index"))
+    person_or_404(account_id)
+    transaction(_shut_out if request.form.get("out") == "1" else _let_in, account_id, who())
+    return web.go(url_for("admin.people.show", account_id=account_id))
 
 
-def _shut_out(tx: Connection, account_id: int, now: int) -> None:
-    accounts.disable_account(tx, account_id, now)
-    accounts.close_all_sessions(tx, account_id)
+def person_or_404(account_id: int) -> AnyRow:
+    """Somebody who runs the shop."""
+    found = next((one for one in accounts.list_staff(db.session) if one.id == account_id), None)
+    return found or abort(404)
+
+
+def _owners() -> list[int]:
+    return [one.id for one in accounts.list_staff(db.session) if one.role == "owner" and one.disabled_at is None]
+
+
+def _invite(tx: Connection, role: str, who: Who) -> str:
+    token = accounts.issue_ticket(tx, accounts.invitation(role), None, who.at)
+    audit.record(tx, who, "invitation.create", f"role:{role}")
+    return token
+
+
+def _shut_out(tx: Connection, account_id: int, who: Who) -> None:
+    if accounts.disable_account(tx, account_id, who.at):
+        audit.record(tx, who, "account.disable", f"account:{account_id}")
+
+
+def _let_in(tx: Connection, account_id: int, who: Who) -> None:
+    if accounts.enable_staff(tx, account_id):
+        audit.record(tx, who, "account.enable", f"account:{account_id}")
 
 
 def _page(**shown: Any) -> Response:
     people = accounts.list_staff(db.session)
-    contacts = accounts.masked_contacts(db.session, [person.id for person in people])
-    owners = [person.id for person in people if person.role == "owner" and person.disabled_at is None]
-    return make_response(
-        render_template("admin/people/index.html", people=people, contacts=contacts, owners=owners, **shown)
+    numbers = [person.id for person in people]
+    page = render_template(
+        "admin/people/index.html",
+        people=people,
+        contacts=accounts.masked_contacts(db.session, numbers),
+        guarded=accounts.guarded_accounts(db.session, numbers),
+        roles=ROLES,
+        **shown,
     )
+    return make_response(page)

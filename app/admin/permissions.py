@@ -84,6 +84,9 @@ MATRIX = {
     "people": _row(),
     "backups": _row(),
     "doctor": _row("read"),
+    "roles": _row(),
+    "factors": _row(),
+    "entries": _row("write"),
 }
 # Whoever does these shows within ten minutes before who they are (guard, "Session cookie": re-auth): keys, payouts, people,
 # money said to have come. What was typed is carried along, except into UNCARRIED.
@@ -116,6 +119,8 @@ PROVEN = frozenset(
         "backups.copy",
         "people.create",
         "people.update",
+        "roles.update",
+        "factors.destroy",
     )
 )
 # Their forms hold keys, which are written and never read back.

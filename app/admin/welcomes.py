@@ -26,10 +26,10 @@ pages.before_request(keep_secret)
 def _admit(token: str) -> str:
     """The role that the link gives; that of the owner is given once."""
     has_owner = accounts.owner_exists(db.session.connection())
-    role = admit(token, *accounts.STAFF_ROLES).purpose
-    if role == "owner" and has_owner:
+    purpose = admit(token, *accounts.STAFF_ROLES, accounts.CO_OWNER).purpose
+    if purpose == "owner" and has_owner:
         abort(404)
-    return role
+    return accounts.role_invited(purpose)
 
 
 @pages.get("", endpoint="new")

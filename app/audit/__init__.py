@@ -2,6 +2,26 @@
 
 from app.audit.chain import Broken, Verdict, verify_chain
 from app.audit.entry import Entry, Who, entries_of, record
+from app.audit.listing import Filter, find_entry, known_acts, list_entries
 from app.audit.origin import Origin, forget_origins
+from app.audit.verification import Verification, examine, last_verification, record_verification
 
-__all__ = ["Broken", "Entry", "Origin", "Verdict", "Who", "entries_of", "forget_origins", "record", "verify_chain"]
+__all__ = [
+    "Broken",
+    "Entry",
+    "Filter",
+    "Origin",
+    "Verdict",
+    "Verification",
+    "Who",
+    "entries_of",
+    "examine",
+    "find_entry",
+    "forget_origins",
+    "known_acts",
+    "last_verification",
+    "list_entries",
+    "record",
+    "record_verification",
+    "verify_chain",
+]

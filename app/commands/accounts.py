@@ -3,9 +3,10 @@
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from sqlalchemy import Connection
 
 from app import accounts as room
-from app import clock
+from app import audit, clock
 from app.db import db, transaction
 
 accounts = AppGroup("accounts", help="People who log in.")
@@ -15,13 +16,7 @@ accounts = AppGroup("accounts", help="People who log in.")
 @click.argument("contact")
 def link(contact: str) -> None:
     """Print a link, good once for 30 minutes, by which CONTACT sets a new password."""
-    try:
-        found = room.account_by_contact(db.session, room.read_contact(contact))
-    except room.BadContact as refusal:
-        raise click.ClickException(refusal.text()) from None
-    if found is None:
-        raise click.ClickException(f"No account goes by {contact}.")
-    token = transaction(room.issue_ticket, "password", found[0], clock.now())
+    token = transaction(room.issue_ticket, "password", _account(contact), clock.now())
     click.echo(f"{current_app.config['SHOP'].public_url}/passwords/{token}")
 
 
@@ -34,6 +29,31 @@ def invite(role: str) -> None:
     """
     token = transaction(room.issue_ticket, role, None, clock.now())
     click.echo(f"{current_app.config['SHOP'].public_url}/welcome/{token}")
+
+
+@accounts.command("unguard")
+@click.argument("contact")
+def unguard(contact: str) -> None:
+    """Take the second factor off the account of CONTACT, whose phone and recovery codes are gone; it is logged out everywhere."""
+    account_id = _account(contact)
+    transaction(_unguard, account_id, audit.Who(None, "console", "", "-", clock.now()))
+    click.echo(f"{contact} logs in by the password alone now.")
+
+
+def _unguard(tx: Connection, account_id: int, who: audit.Who) -> None:
+    room.drop_second_factor(tx, account_id)
+    room.close_all_sessions(tx, account_id)
+    audit.record(tx, who, "factor.destroy", f"account:{account_id}", reason="by the console")
+
+
+def _account(contact: str) -> int:
+    try:
+        found = room.account_by_contact(db.session, room.read_contact(contact))
+    except room.BadContact as refusal:
+        raise click.ClickException(refusal.text()) from None
+    if found is None:
+        raise click.ClickException(f"No account goes by {contact}.")
+    return found[0]
 
 
 @accounts.command("owner")

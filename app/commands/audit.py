@@ -15,7 +15,7 @@ audit = AppGroup("audit", help="The log of what was done.")
 def verify() -> None:
     """Compute the whole chain anew; exit 1 and name the first entry that is not as it was written."""
     with snapshot() as connection:
-        verdict = room.verify_chain(connection)
+        verdict = room.examine(connection)
     if verdict.broken:
         click.echo(f"entry {verdict.broken.entry_id}: {verdict.broken.what}")
         sys.exit(1)

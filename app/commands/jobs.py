@@ -35,6 +35,7 @@ EVERY_SECONDS: dict[str, int] = {
     "disputes": 60,
     "tidy": 3600,
     "books": 3600,
+    "entries": 3600,
     "reports": 60,
     "backup": 10,
     "watch": 600,
@@ -95,6 +96,17 @@ def books() -> None:
                 log.error("the books are broken: %s, %s (%s)", finding.id, finding.title, finding.broken)
 
 
+def entries() -> None:
+    """Look at the whole log of what was done once a day."""
+    last = audit.last_verification(db.session)
+    if last is None or last.verified_at <= clock.now() - clock.DAY:
+        with snapshot() as connection:
+            verdict = audit.examine(connection)
+        transaction(audit.record_verification, verdict, clock.now())
+        if verdict.broken:
+            log.error("the audit log is broken: entry %s, %s", verdict.broken.entry_id, verdict.broken.what)
+
+
 def tidy() -> None:
     """Forget what is kept for a time only, as the privacy page says; settle what came to people who left."""
     transaction(accounts.forget_old_sessions, clock.now())
@@ -144,6 +156,7 @@ JOBS: dict[str, Callable[[], None]] = {
     "disputes": disputes,
     "tidy": tidy,
     "books": books,
+    "entries": entries,
     "reports": reports,
     "backup": make_due_backup,
     "watch": watch,

@@ -24,6 +24,7 @@ FOR_HANDS = {
     "backup.late": N_("there was no good backup for more than a day"),
     "compliance.alert": N_("the compliance report has a new alert"),
     "message.failed": N_("a message could not be sent for days"),
+    "login.failed": N_("somebody guesses passwords or codes of the shop’s people"),
 }
 # What only buyers or distributors are told of.
 REPLACED = "card.replaced"

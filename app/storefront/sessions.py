@@ -4,7 +4,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app import accounts, arrival, throttle, visit, web
+from app import accounts, arrival, guesses, throttle, visit, web
 from app.db import db
 from app.display import settings
 from app.errors import Refusal
@@ -52,6 +52,8 @@ def _check(text: str, password: str) -> int | None:
         return found[0]
     throttle.within(ADDRESS_LIMIT, "login", throttle.address())
     throttle.within(account_limit, *account_key)
+    account_id, _hash, role = found or (None, "", None)
+    guesses.note(account_limit, account_key, account_id=account_id, role=role, act="session.refuse")
     return None
 
 

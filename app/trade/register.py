@@ -46,8 +46,9 @@ def register_staff(tx: Connection, *, token: str, contact: Contact, password_has
     """Set up somebody who runs the shop by the one-time link, which is used up and says as what: 'owner', for the first one
     only, or as what they were invited. Raises BadTicket, ContactTaken."""
     take_turns(tx, accounts.FIRST_OWNER)
-    role = accounts.use_ticket(tx, token, now).purpose
-    if role not in accounts.STAFF_ROLES or (role == "owner" and accounts.owner_exists(tx)):
+    purpose = accounts.use_ticket(tx, token, now).purpose
+    role = accounts.role_invited(purpose)
+    if role not in accounts.STAFF_ROLES or (purpose == "owner" and accounts.owner_exists(tx)):
         raise accounts.BadTicket
     account_id = accounts.create_account(tx, name=name, password_hash=password_hash, role=role, now=now)
     accounts.add_identity(tx, account_id, contact)

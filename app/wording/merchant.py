@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from app import outbox, payments, referral, settlement, trade
+from app import accounts, audit, outbox, payments, referral, settlement, trade
 from app.db import AnyRow, db
 from app.money import yuan
 from app.wording.words import Words, link
@@ -125,6 +125,20 @@ def _late(_about: str) -> Words:
     return Words(_("There was no good backup for more than a day"), (said,), link=link("admin.backups.index"))
 
 
+def _guessed(about: str) -> Words | None:
+    entry = audit.find_entry(db.session, int(about))
+    if entry is None:
+        return None
+    number = int(entry.subject.removeprefix("account:"))
+    name = accounts.masked_contacts(db.session, [number]).get(number, "")
+    said = _("Somebody tried wrong passwords until the shop stopped them.")
+    if entry.act == "factor.refuse":
+        said = _("Somebody knows the password, and tried wrong codes until the shop stopped them. Change the password.")
+    return Words(
+        _("Wrong log-ins of %(name)s", name=name), (said,), link=link("admin.entries.index", subject=entry.subject)
+    )
+
+
 WORDS = {
     "order.paid": _paid,
     "order.delivered": _delivered,
@@ -138,4 +152,5 @@ WORDS = {
     "compliance.alert": _alerted,
     "message.failed": _dead,
     "backup.late": _late,
+    "login.failed": _guessed,
 }

@@ -64,7 +64,7 @@ def test_the_owner_hands_a_link_out_once(app, olga, shop):
     assert shop.count("SELECT role FROM account WHERE id = 2") == "arbitrator"
 
 
-@pytest.mark.parametrize("role", ["owner", "buyer", "", None])
+@pytest.mark.parametrize("role", ["buyer", "co-owner", "", None])
 def test_nobody_is_invited_as_anything_else(olga, shop, role):
     assert olga.post("/admin/people", {"role": role} if role else {}).status_code == 422
     assert shop.count("SELECT count(*) FROM ticket WHERE used_at IS NULL") == 0
