@@ -35,7 +35,7 @@ def _admit(token: str) -> str:
 @pages.get("", endpoint="new")
 def new(token: str) -> Response:
     role = _admit(token)
-    if role == "owner" and not settings().described:
+    if role == "owner" and not settings().described and not accounts.owner_exists(db.session.connection()):
         return web.go(url_for("links.openings.edit", token=token))
     remember_opened(token)
     return _page(token, WelcomeForm(formdata=None), role)

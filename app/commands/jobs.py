@@ -91,13 +91,12 @@ def books() -> None:
         with snapshot() as connection:
             findings = ledger.check_books(connection)
         transaction(ledger.record_checkup, findings, clock.now())
-        for finding in findings:
-            if not finding.holds:
-                log.error("the books are broken: %s, %s (%s)", finding.id, finding.title, finding.broken)
+        for finding in (one for one in findings if not one.holds):
+            log.error("the books are broken: %s, %s (%s)", finding.id, finding.title, finding.broken)
 
 
 def entries() -> None:
-    """Look at the whole log of what was done once a day."""
+    """Look at the whole log once a day."""
     last = audit.last_verification(db.session)
     if last is None or last.verified_at <= clock.now() - clock.DAY:
         with snapshot() as connection:

@@ -36,7 +36,7 @@ def test_it_says_who_did_what_and_what_it_was(olga):
         "o…a@example.com",
     ):
         assert part in page, part
-    assert 'href="/admin/products/7"' in page
+    assert 'href="/admin/products/7/edit"' in page
     assert "<b>old" not in page
 
 
@@ -121,4 +121,4 @@ def test_log_ins_log_outs_and_new_passwords_of_the_shops_people_are_in_it(olga):
     olga.post("/me/password", {"current": PASSWORD, "password": new}, page="/me/password")
     olga.post("/logout", page="/me")
     acts = [entry.act for entry in audit.entries_of(db.session, "account:1")]
-    assert acts == ["session.destroy", "session.create", "password.update", "session.create"]
+    assert acts == ["session.destroy", "session.create", "session.destroy", "password.update", "session.create"]
