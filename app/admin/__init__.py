@@ -1,10 +1,9 @@
 """The merchant's desk, behind one guard; and the one-time links of the console, which open before anybody can log in."""
 
-from flask import Blueprint, Flask
+from functools import partial
 
 from app.admin import (
     activations,
-    alarms,
     answers,
     archives,
     backups,
@@ -22,9 +21,9 @@ from app.admin import (
     covers,
     deliveries,
     descriptions,
+    desk,
     disputes,
     doctor,
-    door,
     effects,
     entries,
     factors,
@@ -54,7 +53,6 @@ from app.admin import (
     payouts,
     people,
     pictures,
-    places,
     products,
     profiles,
     proofs,
@@ -152,14 +150,4 @@ DESK = (
 LINKS = (welcomes, openings, passwords)
 
 
-def register(app: Flask) -> None:
-    desk = Blueprint("admin", __name__, url_prefix="/admin")
-    desk.before_request(door.let_staff_in)
-    for noun in DESK:
-        desk.register_blueprint(noun.pages)
-    app.register_blueprint(desk)
-    links = Blueprint("links", __name__)
-    for noun in LINKS:
-        links.register_blueprint(noun.pages)
-    app.register_blueprint(links)
-    app.context_processor(lambda: {"alarms": alarms.shown, "may": door.may, "places": places.shown})
+register = partial(desk.open_desk, DESK, LINKS)
