@@ -13,6 +13,19 @@ def read_cursor(name: str) -> int | None:
     return None
 
 
+def read_pair(name: str) -> tuple[int, int] | None:
+    """Where a page begins that is kept by two whole numbers, such as an amount and the id below it."""
+    match vault.unsign(f"cursor:{name}", request.args.get("before")):
+        case [int(value), int(last_id)]:
+            return value, last_id
+    return None
+
+
+def write_pair(name: str, pair: tuple[int, int] | None) -> str | None:
+    """The text that stands in the address of the next page of such a list."""
+    return vault.sign(f"cursor:{name}", list(pair)) if pair else None
+
+
 def write_cursor(name: str, last_id: int | None) -> str | None:
     """The text that stands in the address of the next page."""
     return vault.sign(f"cursor:{name}", last_id) if last_id else None

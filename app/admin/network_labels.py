@@ -2,6 +2,8 @@
 
 from flask_babel import lazy_gettext
 
+from app import ledger
+
 REASON = lazy_gettext("Why (kept for ever)")
 CASE = lazy_gettext("Number of the dispute")
 STATES = {
@@ -9,6 +11,16 @@ STATES = {
     "qualified": lazy_gettext("Distributor"),
     "suspended": lazy_gettext("Suspended"),
     "banned": lazy_gettext("Banned"),
+}
+SORTS = {
+    "newest": lazy_gettext("Newest"),
+    "sales": lazy_gettext("Most sales"),
+    "available": lazy_gettext("Most available"),
+}
+SIEVES = {
+    "flagged": lazy_gettext("With an open flag"),
+    "in_debt": lazy_gettext("In debt"),
+    "many_refunds": lazy_gettext("Many refunds"),
 }
 TONES = {"qualified": "badge-good", "suspended": "badge-held", "banned": "badge-loss"}
 EVENTS = {
@@ -64,4 +76,29 @@ REBIND_STATES = {
     "proposed": lazy_gettext("Waits for a second person"),
     "done": lazy_gettext("Done"),
     "withdrawn": lazy_gettext("Dropped"),
+}
+BUCKETS = {
+    "available": (ledger.AVAILABLE, lazy_gettext("Available")),
+    "held": (ledger.HELD, lazy_gettext("Held")),
+    "frozen": (ledger.FROZEN, lazy_gettext("Frozen")),
+    "pending": (ledger.PENDING, lazy_gettext("On its way out")),
+    "debt": (ledger.CLAWBACK_DUE, lazy_gettext("Owed to the shop")),
+}
+POSTINGS = {
+    "accrue": lazy_gettext("Commission of an order"),
+    "mature": lazy_gettext("Its hold is over"),
+    "freeze": lazy_gettext("Frozen"),
+    "unfreeze": lazy_gettext("No longer frozen"),
+    "reverse": lazy_gettext("Taken back"),
+    "reinstate": lazy_gettext("Given back: a refund failed"),
+    "payout": lazy_gettext("Payout asked for"),
+    "payout_paid": lazy_gettext("Paid out"),
+    "payout_refused": lazy_gettext("Payout rejected or withdrawn"),
+    "payout_returned": lazy_gettext("A payout came back"),
+    "offset": lazy_gettext("Debt paid with earnings"),
+    "adjust": lazy_gettext("Adjusted by a decision"),
+    "forfeit": lazy_gettext("Waived"),
+    "write_off": lazy_gettext("Debt written off"),
+    "paid": lazy_gettext("Spent in the shop"),
+    "refund_sent": lazy_gettext("Came back from an order"),
 }

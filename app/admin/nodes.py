@@ -12,7 +12,7 @@ from app.admin import actors
 from app.admin import network_labels as labels
 from app.admin.forms import line, put_beside
 from app.admin.search import words
-from app.cursor import read_cursor, write_cursor
+from app.cursor import read_pair, write_pair
 from app.db import AnyRow, db, transaction
 from app.display import tier_name
 from app.errors import Refusal
@@ -21,6 +21,7 @@ from app.noting import Line, noted
 from app.orders import Order
 
 pages = Blueprint("nodes", __name__, url_prefix="/nodes")
+SIEVES = ("flagged", "in_debt", "many_refunds")
 ACTS = {"lift": trade.lift, "write_off": trade.write_off}
 
 
@@ -38,32 +39,54 @@ def actor() -> str:
 
 @pages.get("", endpoint="index")
 def index() -> Response:
-    state = request.args.get("state")
-    state = state if state in referral.STATES else None
-    wanted = words()
+    sieve, sort, wanted = _sieve(), request.args.get("sort"), words()
+    sort = sort if sort in labels.SORTS else "newest"
     people: list[Any]
     if wanted:
-        people, last_id = _search(wanted), None
+        people, following = _search(wanted), None
     else:
-        people, last_id = referral.list_nodes(db.session, state=state, before=read_cursor("admin.nodes"))
+        before = read_pair(f"admin.nodes.{sort}")
+        people, following = referral.list_nodes(db.session, sieve, sort=sort, before=before)
+    ids = [person.id for person in people]
+    tiers = referral.tier_of(db.session, ids) if ids else {}
+    names = {tier.id: tier.name for tier in referral.list_tiers(db.session)}
+    kept = {"sort": sort, "state": sieve.state, **{name: 1 for name in SIEVES if getattr(sieve, name)}}
     return web.page_or_partial(
         "admin/nodes/index.html",
         "admin/nodes/_rows.html",
         people=people,
         words=wanted,
-        state=state,
+        sieve=sieve,
+        sort=sort,
+        kept=kept,
+        figures=referral.figures_of(db.session, ids),
+        wallets=referral.wallets_of(db.session, ids),
+        flagged=referral.flagged_among(db.session, ids),
+        tiers={node_id: names[tier_id] for node_id, tier_id in tiers.items() if tier_id in names},
         labels=labels,
-        following=write_cursor("admin.nodes", last_id),
+        following=write_pair(f"admin.nodes.{sort}", following),
     )
+
+
+def _sieve() -> referral.Sieve:
+    state = request.args.get("state")
+    ticked = {name: bool(request.args.get(name)) for name in SIEVES}
+    return referral.Sieve(state=state if state in referral.STATES else None, **ticked)
 
 
 def _search(wanted: str) -> list[Any]:
     try:
         contact = accounts.read_contact(wanted)
     except Refusal:
-        node = referral.node_by_pid(db.session, wanted.upper())
+        node = referral.node_by_pid(db.session, wanted.upper()) or _of_alias(wanted)
         return [node] if node else []
     return referral.nodes_of_contact(db.session, contact.index, accounts.named_account(db.session, contact))
+
+
+def _of_alias(wanted: str) -> Any:
+    """Whoever the code of a poster or a link belongs to, with its check character or without."""
+    code = wanted.rpartition("/")[2].upper()
+    return referral.node_by_code(db.session, code) or referral.node_by_code(db.session, code[:-1])
 
 
 @pages.get("/<pid>", endpoint="show")

@@ -58,6 +58,7 @@ MATRIX = {
     "payees": _row("write", "", "write"),
     # the network
     "nodes": _row("write", "read", "read"),
+    "postings": _row("read", "", "read"),
     "sanctions": _row("write"),
     "flags": _row("write", "", "read"),
     "rebinds": _row("write"),

@@ -37,6 +37,7 @@ EVERY_SECONDS: dict[str, int] = {
     "books": 3600,
     "entries": 3600,
     "reports": 60,
+    "figures": 30,
     "backup": 10,
     "watch": 600,
 }
@@ -144,6 +145,12 @@ def reports() -> None:
         transaction(trade.report, period, inputs, clock.now())
 
 
+def figures() -> None:
+    """Bring the figures up to date by which the list of the network is sorted."""
+    while transaction(referral.roll_up):
+        pass
+
+
 JOBS: dict[str, Callable[[], None]] = {
     "expire": expire,
     "accrue": accrue,
@@ -157,6 +164,7 @@ JOBS: dict[str, Callable[[], None]] = {
     "books": books,
     "entries": entries,
     "reports": reports,
+    "figures": figures,
     "backup": make_due_backup,
     "watch": watch,
 }

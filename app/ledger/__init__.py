@@ -23,7 +23,7 @@ from app.ledger.accounts import (
     pool_account,
 )
 from app.ledger.adjustment import adjust, forfeit, fund_pool, write_off
-from app.ledger.balance import Balance, Wallet, owed_fen, read_amounts, read_wallet
+from app.ledger.balance import Balance, Wallet, owed_fen, read_amounts, read_wallet, read_wallets
 from app.ledger.books import Finding, check_books
 from app.ledger.checkup import Checkup, books_broken, last_checkup, record_checkup
 from app.ledger.credit import available_of, credit, lock_payees
@@ -50,12 +50,14 @@ from app.ledger.payout import (
 from app.ledger.posting import Posting
 from app.ledger.sale import post_refund, post_refund_failed, post_refund_sent, post_sale
 from app.ledger.spending import post_spent, post_spent_back, spent_parts
+from app.ledger.statement import BUCKETS, Movement, list_postings, payees_posted
 from app.ledger.unclaimed import post_unclaimed, post_unclaimed_gone
 
 __all__ = [
     "AVAILABLE",
     "BAD_DEBT",
     "BANK",
+    "BUCKETS",
     "CLAWBACK_DUE",
     "COMMISSION",
     "FORFEIT",
@@ -77,6 +79,7 @@ __all__ = [
     "Journal",
     "KeyConflict",
     "Moved",
+    "Movement",
     "Posting",
     "Taken",
     "Wallet",
@@ -89,12 +92,14 @@ __all__ = [
     "fund_pool",
     "gateway_account",
     "last_checkup",
+    "list_postings",
     "listen",
     "lock_payees",
     "matured_between",
     "matured_by",
     "owed_fen",
     "payee_account",
+    "payees_posted",
     "pool_account",
     "post",
     "post_accrual",
@@ -118,6 +123,7 @@ __all__ = [
     "post_unfreeze",
     "read_amounts",
     "read_wallet",
+    "read_wallets",
     "record_checkup",
     "spent_parts",
     "write_off",

@@ -80,10 +80,20 @@ def read_amounts(connection: Reader, accounts: Sequence[str]) -> dict[str, int]:
 
 def read_wallet(connection: Reader, pids: Sequence[str]) -> Wallet:
     """What one person has, over all nodes that are theirs: a read by key, whatever the number of commissions."""
-    accounts = [payee_account(kind, pid) for pid in pids for kind in OF_PAYEE]
-    totals = dict.fromkeys(OF_PAYEE, 0)
-    for account, amount_fen in connection.execute(_READ, {"accounts": accounts}):
-        totals[account.rpartition(":")[0]] += amount_fen
+    return read_wallets(connection, {0: pids})[0]
+
+
+def read_wallets(connection: Reader, persons: Mapping[int, Sequence[str]]) -> dict[int, Wallet]:
+    """person -> what they have, over the pids that are theirs: one statement for all of them."""
+    accounts = [payee_account(kind, pid) for pids in persons.values() for pid in pids for kind in OF_PAYEE]
+    amounts = read_amounts(connection, accounts)
+    return {
+        person: _wallet({kind: sum(amounts[payee_account(kind, pid)] for pid in pids) for kind in OF_PAYEE})
+        for person, pids in persons.items()
+    }
+
+
+def _wallet(totals: Mapping[str, int]) -> Wallet:
     return Wallet(
         held_fen=-totals[HELD],
         available_fen=-totals[AVAILABLE],

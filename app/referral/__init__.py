@@ -7,9 +7,12 @@ from app.referral.click import Click, forget_addresses, record_click
 from app.referral.commission import Commission, Earning, accrued, book_commission
 from app.referral.dossier import (
     STATES,
+    Sieve,
     downlines_of,
+    flagged_among,
     flagged_shares,
     list_nodes,
+    node_by_code,
     nodes_of_contact,
     open_edges_of,
     shares_of,
@@ -20,6 +23,7 @@ from app.referral.edge import Edge, bind, close_edge, is_above, lock_tree, open_
 from app.referral.erasure import departed_with_money, erase_nodes
 from app.referral.event import NodeEvent, has_event, is_sanctioned, last_event, list_events, note_event
 from app.referral.explanation import explain_order
+from app.referral.figure import FigureMark, Figures, NodeFigure, figures_of, rebuild, roll_up, wallets_of, wrong_figures
 from app.referral.flag import Flag, decide_flag, find_flag, list_flags, open_flag
 from app.referral.invite import Invite, invite_token, read_invite, sign_invite, token_target
 from app.referral.kinship import NodePayee, linked, remember_payee
@@ -102,12 +106,15 @@ __all__ = [
     "Earning",
     "EarningDay",
     "Edge",
+    "FigureMark",
+    "Figures",
     "Flag",
     "Invite",
     "Link",
     "Member",
     "Node",
     "NodeEvent",
+    "NodeFigure",
     "NodePayee",
     "NodeSales",
     "Rate",
@@ -117,6 +124,7 @@ __all__ = [
     "Reward",
     "Rule",
     "Share",
+    "Sieve",
     "Sighting",
     "Step",
     "Tally",
@@ -156,12 +164,14 @@ __all__ = [
     "end_of_day",
     "erase_nodes",
     "explain_order",
+    "figures_of",
     "find_flag",
     "find_link",
     "find_rates",
     "find_rebind",
     "find_report",
     "first_level_fen",
+    "flagged_among",
     "flagged_shares",
     "forget_addresses",
     "forget_sightings",
@@ -196,6 +206,7 @@ __all__ = [
     "merge_node",
     "newest_report",
     "node_by_account",
+    "node_by_code",
     "node_by_contact",
     "node_by_pid",
     "nodes_of_account",
@@ -216,6 +227,7 @@ __all__ = [
     "rates_by_product",
     "read_attribution",
     "read_invite",
+    "rebuild",
     "record_click",
     "refunds_of",
     "regain_purchase",
@@ -225,6 +237,7 @@ __all__ = [
     "remember_payee",
     "renew_link",
     "report_of",
+    "roll_up",
     "same_person",
     "save_rates",
     "save_shares",
@@ -244,5 +257,7 @@ __all__ = [
     "uplines_of",
     "waiting_periods",
     "waiting_rebinds",
+    "wallets_of",
     "write_rates",
+    "wrong_figures",
 ]

@@ -1,32 +1,79 @@
 """A person in the network as the merchant's desk sees one: by public id, with all relations that ever were."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from app.db import AnyRow, Reader, Session
 from app.referral.commission import Commission
 from app.referral.edge import Edge
+from app.referral.figure import NodeFigure
 from app.referral.flag import Flag
+from app.referral.link import Link
 from app.referral.node import Node
+from app.referral.signal import REFUND_BPS, REFUND_BUYERS
 
 PAGE_SIZE = 20
 MOST_SHOWN = 200
 STATES = ("none", "qualified", "suspended", "banned")
 
 
+@dataclass(frozen=True)
+class Sieve:
+    """What a list of people is sifted by: a state, an open flag, a debt, many refunds."""
+
+    state: str | None = None
+    flagged: bool = False
+    in_debt: bool = False
+    many_refunds: bool = False
+
+
 def list_nodes(
-    session: Session, *, state: str | None = None, before: int | None = None
-) -> tuple[list[Node], int | None]:
-    """One page of people, the newest first, and the cursor of the next page. A claimed guest is whoever claimed it."""
-    statement = select(Node).where(Node.merged_into_id.is_(None)).order_by(Node.id.desc()).limit(PAGE_SIZE + 1)
-    if state is not None:
-        statement = statement.where(Node.state == state)
-    if before is not None:
-        statement = statement.where(Node.id < before)
-    found = list(session.scalars(statement))
-    return found[:PAGE_SIZE], found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None
+    session: Session, sieve: Sieve, *, sort: str = "newest", before: tuple[int, int] | None = None
+) -> tuple[list[Node], tuple[int, int] | None]:
+    """One page of people by `sort`, and where the next page begins. A claimed guest is whoever claimed it.
+
+    "newest" has everybody; "sales" and "available" have those about whom anything was booked, by figures of the last minute.
+    """
+    key = {"sales": NodeFigure.sales_fen, "available": NodeFigure.available_fen}.get(sort)
+    statement = select(Node, literal(0) if key is None else key).where(Node.merged_into_id.is_(None))
+    if key is not None or sieve.in_debt or sieve.many_refunds:
+        statement = statement.join(NodeFigure, NodeFigure.node_id == Node.id)
+    if sieve.state is not None:
+        statement = statement.where(Node.state == sieve.state)
+    if sieve.in_debt:
+        statement = statement.where(NodeFigure.debt_fen > 0)
+    if sieve.many_refunds:
+        statement = statement.where(NodeFigure.refund_bps >= REFUND_BPS, NodeFigure.buyers >= REFUND_BUYERS)
+    if sieve.flagged:
+        statement = statement.where(Node.id.in_(_flagged()))
+    if key is None:
+        statement = statement.order_by(Node.id.desc())
+        statement = statement if before is None else statement.where(Node.id < before[1])
+    else:
+        statement = statement.order_by(key.desc(), NodeFigure.node_id.desc())
+        if before is not None:
+            statement = statement.where(
+                tuple_(key, NodeFigure.node_id) < tuple_(literal(before[0]), literal(before[1]))
+            )
+    found = list(session.execute(statement.limit(PAGE_SIZE + 1)))
+    last = found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None
+    return [row[0] for row in found[:PAGE_SIZE]], (int(last[1]), last[0].id) if last else None
+
+
+def _flagged() -> Select[int]:
+    """The persons some of whose commission waits under an open flag."""
+    about = or_(Flag.payee_id.is_(None), Flag.payee_id == Commission.payee_id)
+    own = aliased(Node)
+    rows = select(func.coalesce(own.merged_into_id, own.id)).join(Commission, Commission.payee_id == own.id)
+    return rows.join(Flag, Flag.order_id == Commission.order_id).where(Flag.state == "open", about)
+
+
+def flagged_among(session: Session, node_ids: Sequence[int]) -> set[int]:
+    """Which of these persons have commission under an open flag."""
+    return set(session.scalars(select(Node.id).where(Node.id.in_(node_ids), Node.id.in_(_flagged()))))
 
 
 def nodes_of_contact(session: Session, index: bytes, account_id: int | None) -> list[Node]:
@@ -75,3 +122,10 @@ def flagged_shares(connection: Reader, payee_ids: Sequence[int]) -> list[AnyRow]
     statement = select(Commission.id, Commission.order_id, Commission.net_fen)
     mine = statement.where(Commission.payee_id.in_(payee_ids), Commission.net_fen > 0, is_flagged)
     return list(connection.execute(mine.order_by(Commission.id)))
+
+
+def node_by_code(session: Session, code: str) -> Node | None:
+    """Whoever a link belongs to or belonged to, by its code; of a claimed guest's, the account that claimed it."""
+    guest = aliased(Node)
+    whose = select(func.coalesce(guest.merged_into_id, guest.id)).join(Link, Link.node_id == guest.id)
+    return session.scalars(select(Node).where(Node.id == whose.where(Link.code == code).scalar_subquery())).first()

@@ -1,0 +1,53 @@
+"""The statement of one person: what was posted to one of their buckets, with the balance after each, and what it was for."""
+
+from flask import Blueprint, Response, request
+from sqlalchemy import select
+
+from app import ledger, referral, web
+from app.admin import network_labels as labels
+from app.admin.nodes import node_or_404
+from app.cursor import read_pair, write_pair
+from app.db import db
+from app.settlement import Dispute
+
+pages = Blueprint("postings", __name__, url_prefix="/nodes/<pid>/postings")
+
+
+@pages.get("", endpoint="index")
+def index(pid: str) -> Response:
+    node = node_or_404(pid)
+    parts = [part.pid for part in referral.parts_of(db.session, node.id)]
+    part = request.args.get("part", node.pid)
+    part = part if part in parts else node.pid
+    bucket = request.args.get("bucket")
+    bucket = bucket if bucket in labels.BUCKETS else "available"
+    name = f"admin.postings.{part}.{bucket}"
+    found, following = ledger.list_postings(db.session, labels.BUCKETS[bucket][0], part, before=read_pair(name))
+    return web.page_or_partial(
+        "admin/postings/index.html",
+        "admin/postings/_rows.html",
+        node=node,
+        parts=parts,
+        part=part,
+        bucket=bucket,
+        movements=[(one, _about(one.key)) for one in found],
+        disputes=_disputes(found),
+        labels=labels,
+        following=write_pair(name, following),
+    )
+
+
+def _about(key: str) -> tuple[str, str]:
+    """What a posting's key names: ("payout", its number), ("dispute", its id), or nothing."""
+    kind, _, rest = key.partition(":")
+    if kind == "payout":
+        return "payout", rest.partition(":")[0]
+    parts = key.split(":")
+    return ("dispute", parts[parts.index("dispute") + 1]) if "dispute" in parts[:-1] else ("", "")
+
+
+def _disputes(found: list[ledger.Movement]) -> dict[str, str]:
+    """dispute id -> its number, of those that this page names."""
+    ids = {int(about) for what, about in (_about(one.key) for one in found) if what == "dispute" and about.isdigit()}
+    rows = db.session.execute(select(Dispute.id, Dispute.number).where(Dispute.id.in_(ids))) if ids else ()
+    return {str(row.id): row.number for row in rows}
