@@ -24,6 +24,8 @@ SIEVES = {
 }
 TONES = {"qualified": "badge-good", "suspended": "badge-held", "banned": "badge-loss"}
 EVENTS = {
+    "granted": lazy_gettext("Right to earn granted"),
+    "withdrawn": lazy_gettext("Right to earn withdrawn"),
     "suspended": lazy_gettext("Suspended"),
     "lifted": lazy_gettext("Suspension lifted"),
     "banned": lazy_gettext("Banned"),

@@ -22,7 +22,7 @@ from app.orders import Order
 
 pages = Blueprint("nodes", __name__, url_prefix="/nodes")
 SIEVES = ("flagged", "in_debt", "many_refunds")
-ACTS = {"lift": trade.lift, "write_off": trade.write_off}
+ACTS = {"lift": trade.lift, "write_off": trade.write_off, "grant": trade.grant, "withdraw": trade.withdraw}
 
 
 class ReasonForm(Form):
@@ -103,7 +103,7 @@ def node_or_404(pid: str) -> AnyRow:
 
 @pages.post("/<pid>", endpoint="update")
 def update(pid: str) -> Response:
-    """Lift a suspension, or write a debt off (`act`)."""
+    """Lift a suspension, write a debt off, grant the right to earn or withdraw it (`act`)."""
     node, form = node_or_404(pid), ReasonForm()
     if form.validate_on_submit() and form.act.data in ACTS:
         return _do(node, form, ACTS[form.act.data])

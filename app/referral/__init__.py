@@ -81,7 +81,7 @@ from app.referral.share import (
 from app.referral.sighting import Sighting, Trace, forget_sightings, seen_alike, sight
 from app.referral.signal import BURST_PEOPLE, Refunds, burst_of, refunds_of
 from app.referral.split import Applied, Reward, Rule, first_level_fen, split
-from app.referral.standing import ban_node, detach_node, lift_node, node_by_pid, parts_of, suspend_node
+from app.referral.standing import ban_node, detach_node, lift_node, node_by_pid, parts_of, suspend_node, withdraw
 from app.referral.tally import EarningDay, Tally, day_of, untally
 from app.referral.team import Member, list_team
 from app.referral.tier import NodeSales, Tier, add_sales, list_tiers, save_tier, tier_of
@@ -258,6 +258,7 @@ __all__ = [
     "waiting_periods",
     "waiting_rebinds",
     "wallets_of",
+    "withdraw",
     "write_rates",
     "wrong_figures",
 ]

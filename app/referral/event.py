@@ -21,7 +21,7 @@ _events = table(NodeEvent)
 
 
 def note_event(tx: Connection, node_id: int, kind: str, *, actor: str, reason: str, now: int) -> int:
-    """Write down 'suspended', 'lifted', 'banned', 'taken_back', 'settled', 'rebound', 'written_off' or 'deleted', and return the event's id.
+    """Write down 'granted', 'withdrawn', 'suspended', 'lifted', 'banned', 'taken_back', 'settled', 'rebound', 'written_off' or 'deleted', and return the event's id.
 
     `actor` is "account:5" or "worker"; the reason is the merchant's own words.
     """

@@ -12,6 +12,7 @@ _LIFT = text(
     "WHERE id = :id AND state = 'suspended'"
 )
 _BAN = text("UPDATE node SET state = 'banned' WHERE id = :id AND state <> 'banned'")
+_WITHDRAW = text("UPDATE node SET state = 'none', source = NULL WHERE id = :id AND state = 'qualified'")
 _CLOSE_UP = text(
     "UPDATE edge SET valid_to = :now, reason = :reason WHERE child_id IN :ids AND valid_to IS NULL"
 ).bindparams(bindparam("ids", expanding=True))
@@ -42,6 +43,11 @@ def suspend_node(tx: Connection, node_id: int) -> bool:
 def lift_node(tx: Connection, node_id: int) -> bool:
     """End a suspension: the node stands as before. False when there is none."""
     return tx.execute(_LIFT, {"id": node_id}).rowcount == 1
+
+
+def withdraw(tx: Connection, node_id: int) -> bool:
+    """Take the right to earn away, without a sanction: it can be had anew. False when it was not there."""
+    return tx.execute(_WITHDRAW, {"id": node_id}).rowcount == 1
 
 
 def ban_node(tx: Connection, node_id: int) -> bool:

@@ -30,7 +30,7 @@ from app.trade.register import register, register_staff
 from app.trade.rehearse import Effect, PayeeEffect, rehearse
 from app.trade.relate import TELLERS, OrderFacts, relate
 from app.trade.release import release_upline
-from app.trade.sanction import ban, lift, settle_ban, suspend
+from app.trade.sanction import ban, grant, lift, settle_ban, suspend, withdraw
 from app.trade.spend import spend
 from app.trade.start import start, start_inside
 from app.trade.suspect import clear_flag, uphold_flag
@@ -85,6 +85,7 @@ __all__ = [
     "forecast",
     "foresee",
     "give_back",
+    "grant",
     "hand_over_again",
     "leave",
     "lift",
@@ -127,6 +128,7 @@ __all__ = [
     "uphold_flag",
     "use",
     "vouch",
+    "withdraw",
     "withdraw_claim",
     "withdraw_rebind",
     "write_off",

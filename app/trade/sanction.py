@@ -9,6 +9,20 @@ from app.db import AnyRow
 from app.errors import N_, Refusal
 
 
+def grant(tx: Connection, node_id: int, *, reason: str, actor: str, now: int) -> None:
+    """Give somebody the right to earn, without a purchase and without a fee. Raises Refusal."""
+    if not referral.qualify(tx, node_id, source="admin", now=now):
+        raise Refusal(N_("This person may earn already, or is suspended or banned under the same contact."))
+    referral.note_event(tx, node_id, "granted", actor=actor, reason=reason, now=now)
+
+
+def withdraw(tx: Connection, node_id: int, *, reason: str, actor: str, now: int) -> None:
+    """Take the right to earn away from here on; what was earned stays, and relations do. Raises Refusal."""
+    if not referral.withdraw(tx, node_id):
+        raise Refusal(N_("This person has no right to earn that could be withdrawn."))
+    referral.note_event(tx, node_id, "withdrawn", actor=actor, reason=reason, now=now)
+
+
 def suspend(tx: Connection, node_id: int, *, reason: str, actor: str, now: int) -> None:
     """Freeze what the person has, and what comes from now on; nobody is bound to them meanwhile. Raises Refusal."""
     referral.lock_tree(tx)

@@ -126,3 +126,15 @@ def test_reasons_are_text(olga, shop, pair, words):
 def test_nobody_is_there_by_another_name(olga):
     assert olga.get("/admin/nodes/NOBODY").status_code == 404
     assert olga.post("/admin/nodes/NOBODY/ban", {"reason": "x"}).status_code == 404
+
+
+def test_it_grants_the_right_to_earn_and_withdraws_it(olga, shop):
+    person = shop.member("n@example.com", joins=False)
+    assert do(olga, shop, person, "withdraw").status_code == 422
+    assert do(olga, shop, person, "grant").status_code == 303
+    db.session.rollback()
+    assert (shop.node(person).state, do(olga, shop, person, "grant").status_code) == ("qualified", 422)
+    assert do(olga, shop, person, "withdraw").status_code == 303
+    db.session.rollback()
+    assert shop.node(person).state == "none"
+    assert shop.count("SELECT count(*) FROM audit_entry WHERE act IN ('node.grant', 'node.withdraw')") == 2
