@@ -7,8 +7,8 @@ from flask_login import current_user
 from sqlalchemy import select
 from wtforms import HiddenField
 
-from app import accounts, clock, ledger, referral, trade, web
-from app.admin import actors
+from app import clock, ledger, referral, trade, web
+from app.admin import actors, people_search
 from app.admin import network_labels as labels
 from app.admin.forms import line, put_beside
 from app.admin.search import words
@@ -21,7 +21,6 @@ from app.noting import Line, noted
 from app.orders import Order
 
 pages = Blueprint("nodes", __name__, url_prefix="/nodes")
-SIEVES = ("flagged", "in_debt", "many_refunds")
 ACTS = {"lift": trade.lift, "write_off": trade.write_off, "grant": trade.grant, "withdraw": trade.withdraw}
 
 
@@ -39,18 +38,18 @@ def actor() -> str:
 
 @pages.get("", endpoint="index")
 def index() -> Response:
-    sieve, sort, wanted = _sieve(), request.args.get("sort"), words()
+    sieve, sort, wanted = people_search.sieve(), request.args.get("sort"), words()
     sort = sort if sort in labels.SORTS else "newest"
     people: list[Any]
     if wanted:
-        people, following = _search(wanted), None
+        people, following = people_search.search(wanted), None
     else:
         before = read_pair(f"admin.nodes.{sort}")
         people, following = referral.list_nodes(db.session, sieve, sort=sort, before=before)
     ids = [person.id for person in people]
     tiers = referral.tier_of(db.session, ids) if ids else {}
     names = {tier.id: tier.name for tier in referral.list_tiers(db.session)}
-    kept = {"sort": sort, "state": sieve.state, **{name: 1 for name in SIEVES if getattr(sieve, name)}}
+    kept = {"sort": sort, "state": sieve.state, **{name: 1 for name in people_search.SIEVES if getattr(sieve, name)}}
     return web.page_or_partial(
         "admin/nodes/index.html",
         "admin/nodes/_rows.html",
@@ -66,27 +65,6 @@ def index() -> Response:
         labels=labels,
         following=write_pair(f"admin.nodes.{sort}", following),
     )
-
-
-def _sieve() -> referral.Sieve:
-    state = request.args.get("state")
-    ticked = {name: bool(request.args.get(name)) for name in SIEVES}
-    return referral.Sieve(state=state if state in referral.STATES else None, **ticked)
-
-
-def _search(wanted: str) -> list[Any]:
-    try:
-        contact = accounts.read_contact(wanted)
-    except Refusal:
-        node = referral.node_by_pid(db.session, wanted.upper()) or _of_alias(wanted)
-        return [node] if node else []
-    return referral.nodes_of_contact(db.session, contact.index, accounts.named_account(db.session, contact))
-
-
-def _of_alias(wanted: str) -> Any:
-    """Whoever the code of a poster or a link belongs to, with its check character or without."""
-    code = wanted.rpartition("/")[2].upper()
-    return referral.node_by_code(db.session, code) or referral.node_by_code(db.session, code[:-1])
 
 
 @pages.get("/<pid>", endpoint="show")
