@@ -354,7 +354,7 @@ class History(Scene):
         account_id, settings = self.world.people[name].account_id, self.world.settings
         number = self.act(settlement.request_payout, account_id, fen, settings, actor=name, now=self.now)
         if number is not REFUSED:
-            assert self.states[name] == "qualified"
+            assert self.states[name] in ("qualified", "settled")
             self.model.release_person(name, self.now)
             assert name in self.model.vague or self.model.debt[name] == 0
             self.catch_up()

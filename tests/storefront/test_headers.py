@@ -112,7 +112,8 @@ def test_no_page_holds_anything_inline_and_none_may_be_kept(app, shop, visitor, 
     for path in [*every_page(app, number), f"/orders/{pending}/payment", f"/orders/{pending}/status", "/nowhere"]:
         answer = visitor.get(path)
         if answer.headers.get("Cache-Control", "").startswith("public"):
-            assert path.endswith("cover.svg"), path
+            assert path.endswith(("cover.svg", "theme.css", "mark.svg")), path
+            assert "Set-Cookie" not in answer.headers, path
         elif not path.startswith("/hooks"):
             is_private(answer)
         if answer.mimetype in ("text/html", "image/svg+xml"):
