@@ -15,6 +15,11 @@ def share(base_fen: int, bps: int) -> int:
     return base_fen * bps // WHOLE_BPS
 
 
+def pieces(whole_fen: int, count: int, of: int) -> int:
+    """What `count` of `of` equal pieces are worth, rounded up: pieces given back one by one leave no fen behind."""
+    return -(-whole_fen * count // of)
+
+
 def ratio_bps(part: int, whole: int) -> int | None:
     """What share `part` is of `whole`, rounded down; None where there is nothing to take a share of."""
     return part * WHOLE_BPS // whole if whole else None

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from app import accounts, clock, delivery, orders, outbox, payments, referral, settlement, web
 from app.admin import actors, labels, order_search, timeline
 from app.admin.hand_forms import hand_form
-from app.admin.order_forms import NoteForm, ReceiptForm, UseForm, new_form, use_forms
+from app.admin.order_forms import NoteForm, ReceiptForm, UseForm, use_forms
+from app.admin.refund_forms import new_form
 from app.cursor import read_cursor, write_cursor
 from app.db import db
 from app.fields import Form

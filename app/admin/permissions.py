@@ -45,6 +45,7 @@ MATRIX = {
     "messages": _row("write", "write", "read"),
     # money that comes and goes
     "confirmations": _row("write", "", "write"),
+    "refund_effects": _row("write", "", "write"),
     "refunds": _row("write", "", "write"),
     "chargebacks": _row("write", "", "write"),
     "notices": _row("read", "read", "read"),

@@ -1,15 +1,16 @@
-"""A refund: money goes back to the buyer of an order, through its channel or by the merchant's own hand."""
+"""A refund: money goes back to the buyer of an order, through its channel or by the merchant's own hand, once its effect was seen."""
 
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, url_for
 from flask_babel import lazy_gettext
-from flask_login import current_user
 
 from app import clock, orders, trade, web
 from app.admin.forms import put_beside
-from app.admin.order_forms import ReceiptForm, RefundForm, offer_ways
+from app.admin.order_forms import ReceiptForm
 from app.admin.orders import order_or_404, render_order
+from app.admin.refund_effects import render_effect, told
+from app.admin.refund_forms import sent_form
 from app.db import db, transaction
 from app.errors import Refusal
 from app.noting import Line, noted
@@ -17,27 +18,21 @@ from app.noting import Line, noted
 pages = Blueprint("refunds", __name__, url_prefix="/orders/<number>/refunds")
 
 
-def _actor() -> str:
-    return f"account:{current_user.id}"
-
-
 @pages.post("", endpoint="create")
 def create(number: str) -> Response:
+    """Refund, if it does what the page before said; else that page once more, with the figures as they are now."""
     order = order_or_404(number)
-    form = offer_ways(RefundForm(), order)
+    form = sent_form(order)
     if form.validate_on_submit():
+        asked = told(form)
+        amount_fen = asked["amount_fen"] or sum(asked["lines"].values())
+        said = {"amount_fen": amount_fen, "way": asked["way"]}
+        line = Line("refund.create", f"order:{number}", now=said, reason=asked["reason"])
         try:
-            told = {"amount_fen": form.amount.number, "way": form.way.data}
-            transaction(
-                noted(Line("refund.create", f"order:{number}", now=told, reason=form.reason.data or ""), trade.refund),
-                order.id,
-                amount_fen=form.amount.number,
-                way=form.way.data,
-                reason=form.reason.data or "",
-                actor=_actor(),
-                number=form.key.data,
-                now=clock.now(),
-            )
+            try:
+                transaction(noted(line, trade.as_shown), trade.refund, order.id, seen=form.seen.data or "", **asked)
+            except trade.Changed as changed:
+                return render_effect(order, form, changed)
             return web.go(url_for("admin.orders.show", number=number))
         except Refusal as refusal:
             put_beside(form, refusal)

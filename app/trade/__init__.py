@@ -27,7 +27,7 @@ from app.trade.rebind import approve_rebind, propose_rebind, rebind, withdraw_re
 from app.trade.redeliver import hand_over_again, replace_card
 from app.trade.refund import refund, settle_refund
 from app.trade.register import register, register_staff
-from app.trade.rehearse import Effect, PayeeEffect, rehearse
+from app.trade.rehearse import Effect, PayeeEffect, as_shown, rehearse
 from app.trade.relate import TELLERS, OrderFacts, relate
 from app.trade.release import release_upline
 from app.trade.sanction import ban, grant, lift, settle_ban, suspend, withdraw
@@ -63,6 +63,7 @@ __all__ = [
     "announce",
     "appeal",
     "approve_rebind",
+    "as_shown",
     "ask",
     "ask_all",
     "ask_due",

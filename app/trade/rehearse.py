@@ -1,15 +1,17 @@
 """To rehearse an act: do it, hear what it does to the books, and undo it. What is shown beforehand is what then happens."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from sqlalchemy import Connection
 
 from app import ledger
 from app.ledger import AVAILABLE, CLAWBACK_DUE, FROZEN, HELD, Booked
 from app.savepoint import savepoint
+from app.trade.foresee import Changed
 
 P = ParamSpec("P")
 _BUCKETS = (FROZEN, HELD, AVAILABLE)
@@ -42,6 +44,14 @@ class Effect:
     legs: dict[str, int] = field(default_factory=dict)
     payees: list[PayeeEffect] = field(default_factory=list)
 
+    @property
+    def seal(self) -> str:
+        """A fingerprint of what moves, account by account, by which `as_shown` knows what its actor was shown.
+
+        What else came into somebody's buckets meanwhile is no part of it: this act does not depend on it.
+        """
+        return hashlib.sha256(repr(sorted(self.legs.items())).encode()).hexdigest()[:32]
+
 
 def rehearse(
     tx: Connection, act: Callable[Concatenate[Connection, P], object], *args: P.args, **kwargs: P.kwargs
@@ -58,6 +68,18 @@ def rehearse(
             raise _Undone
     except _Undone:
         return effect[0]
+
+
+def as_shown(tx: Connection, act: Callable[..., object], *args: Any, seen: str, **kwargs: Any) -> bool:
+    """Do `act(tx, ...)` if it does to the books what its actor saw, by the seal of that; False where it books nothing.
+
+    Raises Changed, and the Refusal that the act raises.
+    """
+    with ledger.listen() as heard:
+        act(tx, *args, **kwargs)
+    if heard and _told(tx, heard).seal != seen:
+        raise Changed
+    return bool(heard)
 
 
 def _told(tx: Connection, heard: list[Booked]) -> Effect:

@@ -8,7 +8,9 @@ from sqlalchemy import make_url, text
 from app.db import db
 
 # What only counts or computes; nobody's data is another afterwards.
-LEAVE_NOTHING = frozenset({"admin.proofs.create", "admin.effects.create", "arbitration.effects.create"})
+LEAVE_NOTHING = frozenset(
+    {"admin.proofs.create", "admin.effects.create", "admin.refund_effects.create", "arbitration.effects.create"}
+)
 # Desks whose writes are not in the log yet.
 NOT_YET: frozenset[str] = frozenset()
 

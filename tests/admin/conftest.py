@@ -39,12 +39,16 @@ def form_of(olga):
     """Read the form on a page that posts to `action`, with what is written in it."""
 
     def read(page, action, **changes):
-        text = olga.get(page).get_data(as_text=True)
-        found = re.search(rf'<form[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', text, re.DOTALL)
-        assert found, f"no form on {page} leads to {action}"
-        return _fields(found.group(1)) | changes
+        return read_form(olga.get(page).get_data(as_text=True), action) | changes
 
     return read
+
+
+def read_form(text, action):
+    """What is written in the form of a page that posts to `action`."""
+    found = re.search(rf'<form[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', text, re.DOTALL)
+    assert found, f"no form leads to {action}"
+    return _fields(found.group(1))
 
 
 def _attributes(tag):
