@@ -26,9 +26,12 @@ from app.accounts.identity import (
     ContactTaken,
     Identity,
     account_by_contact,
+    account_by_index,
     add_identity,
     contacts_of,
     erase_identities,
+    has_mail_address,
+    mail_address,
     mask_contact,
     masked_contacts,
     named_account,
@@ -44,6 +47,7 @@ from app.accounts.password import (
 )
 from app.accounts.pending import PENDING_SECONDS, Pending, read_pending, sign_pending, spend_pending
 from app.accounts.recovery import count_recovery_codes, draw_recovery_codes, take_recovery_code
+from app.accounts.reset import issue_reset, living_reset
 from app.accounts.session import (
     PROOF_SECONDS,
     SecondStepMissing,
@@ -102,6 +106,7 @@ __all__ = [
     "SessionTimes",
     "Ticket",
     "account_by_contact",
+    "account_by_index",
     "add_identity",
     "change_role",
     "check_password",
@@ -127,14 +132,18 @@ __all__ = [
     "forget_spent",
     "guarded_accounts",
     "has_authenticator",
+    "has_mail_address",
     "has_second_factor",
     "hash_password",
     "invitation",
+    "issue_reset",
     "issue_ticket",
     "least_characters",
     "list_staff",
+    "living_reset",
     "living_sessions",
     "look_at_ticket",
+    "mail_address",
     "mask_contact",
     "masked_contacts",
     "named_account",

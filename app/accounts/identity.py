@@ -68,8 +68,25 @@ def add_identity(tx: Connection, account_id: int, contact: Contact) -> None:
 
 def account_by_contact(connection: Reader, contact: Contact) -> tuple[int, str, str] | None:
     """(account id, password hash, role) of the account that goes by `contact`, if it may log in."""
-    row = connection.execute(_FIND, {"index": contact.index}).first()
+    return account_by_index(connection, contact.index)
+
+
+def account_by_index(connection: Reader, index: bytes) -> tuple[int, str, str] | None:
+    """The same, of the contact that has this index."""
+    row = connection.execute(_FIND, {"index": index}).first()
     return (row.id, row.password_hash, row.role) if row else None
+
+
+def mail_address(session: Session, account_id: int) -> str | None:
+    """An e-mail address of the account. None if it has none."""
+    wanted = select(Identity).where(Identity.account_id == account_id, Identity.kind == "email")
+    identity = session.scalars(wanted.order_by(Identity.id).limit(1)).first()
+    return identity.value if identity else None
+
+
+def has_mail_address(connection: Reader, account_id: int) -> bool:
+    wanted = select(_identities.c.id).where(_identities.c.account_id == account_id, _identities.c.kind == "email")
+    return connection.execute(wanted.limit(1)).first() is not None
 
 
 def erase_identities(tx: Connection, account_id: int) -> None:

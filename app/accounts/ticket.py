@@ -1,4 +1,4 @@
-"""A ticket: a one-time link from the operator's console, to set the owner up or to set a new password."""
+"""A ticket: a one-time link, to set somebody up who runs the shop, or to set a new password."""
 
 from dataclasses import dataclass
 
@@ -85,10 +85,10 @@ _USE = (
 )
 
 
-def issue_ticket(tx: Connection, purpose: str, account_id: int | None, now: int) -> str:
-    """A new one-time token for `purpose`, good for half an hour; earlier ones of the same kind stop working."""
+def issue_ticket(tx: Connection, purpose: str, account_id: int | None, now: int, *, token: str | None = None) -> str:
+    """A new one-time token for `purpose`, drawn unless it is given, good for half an hour; earlier ones of the kind stop working."""
     tx.execute(_VOID, {"kind": purpose, "account": account_id, "now": now})
-    token = vault.token(16)
+    token = token or vault.token(16)
     row = {"purpose": purpose, "token_hash": vault.digest(token), "account_id": account_id, "tries": 0}
     tx.execute(_INSERT, row | {"expires_at": now + LIFE_SECONDS})
     return token

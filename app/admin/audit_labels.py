@@ -65,6 +65,7 @@ WHOLE = {
     "factor.refuse": lazy_gettext("Many wrong codes after a right password"),
     "factor.create": lazy_gettext("Second factor turned on"),
     "factor.destroy": lazy_gettext("Second factor turned off"),
+    "password.forget": lazy_gettext("A link for a new password was asked for"),
     "recovery_codes.create": lazy_gettext("New recovery codes"),
 }
 TRUTHS = {True: lazy_gettext("yes"), False: lazy_gettext("no")}

@@ -20,6 +20,7 @@ AUDIENCES = {
     "merchant": lazy_gettext("you"),
     "buyer": lazy_gettext("the buyer"),
     "distributor": lazy_gettext("a distributor"),
+    "account": lazy_gettext("the holder of an account"),
 }
 EVENTS = {
     "order.paid": lazy_gettext("Order paid"),
@@ -36,6 +37,7 @@ EVENTS = {
     "card.replaced": lazy_gettext("Code replaced"),
     "message.failed": lazy_gettext("Message not sent"),
     "login.failed": lazy_gettext("Wrong log-ins"),
+    "password.forgotten": lazy_gettext("Password forgotten"),
 }
 
 

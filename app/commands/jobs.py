@@ -76,6 +76,8 @@ def messages() -> None:
     """Make letters of what happened, and send those that are due."""
     while transaction(trade.announce, clock.now()):
         pass
+    while transaction(trade.recover, clock.now()):
+        pass
     trade.post_letters(clock.now(), wording.write)
 
 

@@ -1,7 +1,7 @@
 """The outbox: what has to be told to the world outside, written where it is decided and sent by the worker."""
 
 from app.outbox.carriers import CARRIERS, Carrier, Dispatch, Undelivered, draw_secret, readers_of
-from app.outbox.event import ACCRUED, FOR_HANDS, PUBLIC, REPLACED, tell, untold
+from app.outbox.event import ACCRUED, FOR_HANDS, FORGOTTEN, PUBLIC, REPLACED, tell, untold
 from app.outbox.letter import (
     STATES_OF_LETTER,
     Letter,
@@ -15,14 +15,24 @@ from app.outbox.letter import (
     send_again,
     settle_letter,
 )
-from app.outbox.message import Message, claim, due, is_pending, put, put_off, reasons, settle
-from app.outbox.outlet import Outlet, Way, change_outlet, create_outlet, find_outlet, list_outlets, note_outlet_tested
+from app.outbox.message import Message, claim, due, is_pending, put, put_off, reasons, settle, take_up
+from app.outbox.outlet import (
+    Outlet,
+    Way,
+    change_outlet,
+    create_outlet,
+    find_outlet,
+    list_outlets,
+    mail_outlet,
+    note_outlet_tested,
+)
 from app.outbox.wish import EARNED, PAID_OUT, RELEASED, TOPICS, Wish, choose, who_wants, wishes_of
 
 __all__ = [
     "ACCRUED",
     "CARRIERS",
     "EARNED",
+    "FORGOTTEN",
     "FOR_HANDS",
     "PAID_OUT",
     "PUBLIC",
@@ -53,6 +63,7 @@ __all__ = [
     "is_pending",
     "list_letters",
     "list_outlets",
+    "mail_outlet",
     "miss",
     "note_outlet_tested",
     "put",
@@ -62,6 +73,7 @@ __all__ = [
     "send_again",
     "settle",
     "settle_letter",
+    "take_up",
     "tell",
     "untold",
     "who_wants",

@@ -29,6 +29,8 @@ FOR_HANDS = {
 # What only buyers or distributors are told of.
 REPLACED = "card.replaced"
 ACCRUED = "commission.held"
+# What the holder of an account is told of it, whoever they are.
+FORGOTTEN = "password.forgotten"
 KIND = "event"
 # An event that nobody listens to is not written.
 _TELL = Statement(

@@ -21,7 +21,7 @@ from app import vault
 from app.clock import HOUR, MINUTE
 from app.db import AnyRow, Id, Model, Reader, table
 
-AUDIENCES = ("merchant", "buyer", "distributor")
+AUDIENCES = ("merchant", "buyer", "distributor", "account")
 STATES_OF_LETTER = ("pending", "sent", "failed", "dropped")
 # After each attempt that failed; then the letter is dead, and waits for the merchant.
 PAUSES_SECONDS = (MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR)
@@ -31,7 +31,7 @@ class Letter(Model):
     __tablename__ = "letter"
     __table_args__ = (
         UniqueConstraint("event", "about", "audience", "account_id", "outlet_id"),
-        CheckConstraint("audience IN ('merchant', 'buyer', 'distributor')", name="audience"),
+        CheckConstraint("audience IN ('merchant', 'buyer', 'distributor', 'account')", name="audience"),
         CheckConstraint("state IN ('pending', 'sent', 'failed', 'dropped')", name="state"),
         CheckConstraint("(state = 'pending') = (next_at IS NOT NULL)", name="pending"),
         Index("ix_letter_due", "state", "next_at", "id"),
@@ -44,7 +44,7 @@ class Letter(Model):
     event: Mapped[str] = mapped_column(String(30))
     about: Mapped[str] = mapped_column(String(60))
     audience: Mapped[str] = mapped_column(String(12))
-    # The distributor's account; 0 for everybody else, whom the event itself names.
+    # The account of a distributor, or of whom the shop tells of the account itself; 0 for everybody else, whom the event names.
     account_id: Mapped[int] = mapped_column(BigInteger)
     outlet_id: Mapped[int] = mapped_column(ForeignKey("outlet.id"))
     state: Mapped[str] = mapped_column(String(10))

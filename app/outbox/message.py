@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, CheckConstraint, Connection, Index, Integer, String, select, text
+from sqlalchemy import BigInteger, CheckConstraint, Connection, Index, Integer, String, delete, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import AnyRow, Id, Model, Reader, table
@@ -78,6 +78,11 @@ def settle(tx: Connection, message_id: int, state: str, reason: str, now: int) -
     """The message was sent ('done'), or never will be ('failed'). False when that was said before."""
     values = {"id": message_id, "state": state, "reason": reason[:300], "now": now}
     return tx.execute(_SETTLE, values).rowcount == 1
+
+
+def take_up(tx: Connection, message_id: int) -> bool:
+    """Forget a message that is acted on in this very transaction: of two who bring it, one gets True."""
+    return tx.execute(delete(_messages).where(_messages.c.id == message_id)).rowcount == 1
 
 
 def is_pending(connection: Reader, subject: str) -> bool:

@@ -117,5 +117,12 @@ def find_outlet(connection: Reader, slug: str) -> Way | None:
     return _open(row) if row else None
 
 
+def mail_outlet(connection: Reader) -> Way | None:
+    """The way for mails to people of the shop's own, if mails go out."""
+    row = connection.execute(select(_outlets).where(_IS_MAIL, _ENABLED)).first()
+    way = _open(row) if row else None
+    return way if way and way.is_sound else None
+
+
 def list_outlets(connection: Reader) -> list[Way]:
     return [_open(row) for row in connection.execute(select(_outlets).order_by(_outlets.c.id))]

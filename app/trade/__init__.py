@@ -24,6 +24,7 @@ from app.trade.place import Placed, Visitor, Wish, place
 from app.trade.plead import accept_decision, agree_on, appeal, concede, offer, speak, take_offer, withdraw_claim
 from app.trade.post import post_letters
 from app.trade.rebind import approve_rebind, propose_rebind, rebind, withdraw_rebind
+from app.trade.recover import recover, want_recovery
 from app.trade.redeliver import hand_over_again, replace_card
 from app.trade.refund import refund, settle_refund
 from app.trade.register import register, register_staff
@@ -100,6 +101,7 @@ __all__ = [
     "rebind",
     "receive",
     "record_outcome",
+    "recover",
     "refund",
     "refuse_vouched",
     "register",
@@ -129,6 +131,7 @@ __all__ = [
     "uphold_flag",
     "use",
     "vouch",
+    "want_recovery",
     "withdraw",
     "withdraw_claim",
     "withdraw_rebind",

@@ -7,11 +7,11 @@ from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from app import clock, outbox, shop, trade
+from app import accounts, clock, outbox, shop, trade
 from app.db import AnyRow, db
 from app.languages import DEFAULT
 from app.outbox import ACCRUED, Dispatch, Way
-from app.wording import buyer, distributor, merchant
+from app.wording import account, buyer, distributor, merchant
 from app.wording.words import Words
 
 __all__ = ["trial", "write"]
@@ -25,9 +25,12 @@ def write(letter: AnyRow, way: Way) -> Dispatch | None:
         order = buyer.order_of(letter)
         return _put(letter, (order.contact,), order.locale, lambda: buyer.word(letter, order)) if order else None
     if letter.audience == "distributor":
-        to = distributor.mailbox_of(letter.account_id)
+        to = accounts.mail_address(db.session, letter.account_id)
         locale = outbox.wishes_of(db.session, letter.account_id).get(TOPIC[letter.event])
         return _put(letter, (to,), locale, lambda: distributor.word(letter)) if to and locale else None
+    if letter.audience == "account":
+        to = accounts.mail_address(db.session, letter.account_id)
+        return _put(letter, (to,), account.locale_of(letter), lambda: account.word(letter)) if to else None
     if way.carrier.name == "webhook":
         data = asdict(trade.relate(db.session, letter.event, letter.about))
         return Dispatch(

@@ -2,18 +2,13 @@
 
 from flask_babel import gettext as _
 
-from app import accounts, ledger, referral, settlement
+from app import ledger, referral, settlement
 from app.clock import DAY
 from app.db import AnyRow, db
 from app.display import day, level
 from app.money import yuan
 from app.outbox import ACCRUED
 from app.wording.words import Words, link
-
-
-def mailbox_of(account_id: int) -> str | None:
-    """The account's mail address, None if it has none."""
-    return next((contact for contact in accounts.contacts_of(db.session, account_id) if "@" in contact), None)
 
 
 def word(letter: AnyRow) -> Words | None:
