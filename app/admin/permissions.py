@@ -59,6 +59,8 @@ MATRIX = {
     "payees": _row("write", "", "write"),
     # the network
     "nodes": _row("write", "read", "read"),
+    "downlines": _row("read", "read", "read"),
+    "commissions": _row("read", "", "read"),
     "postings": _row("read", "", "read"),
     "sanctions": _row("write"),
     "flags": _row("write", "", "read"),

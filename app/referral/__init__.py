@@ -18,6 +18,7 @@ from app.referral.dossier import (
     shares_of,
     uplines_of,
 )
+from app.referral.downline import Below, list_below
 from app.referral.earner import accounts_of_pids, earned_by, earners_of_order, end_of_day
 from app.referral.edge import Edge, bind, close_edge, is_above, lock_tree, open_edge, parent_at, parent_of
 from app.referral.erasure import departed_with_money, erase_nodes
@@ -25,6 +26,7 @@ from app.referral.event import NodeEvent, has_event, is_sanctioned, last_event, 
 from app.referral.explanation import explain_order
 from app.referral.figure import FigureMark, Figures, NodeFigure, figures_of, rebuild, roll_up, wallets_of, wrong_figures
 from app.referral.flag import Flag, decide_flag, find_flag, list_flags, open_flag
+from app.referral.inspection import list_earned
 from app.referral.invite import Invite, invite_token, read_invite, sign_invite, token_target
 from app.referral.kinship import NodePayee, linked, remember_payee
 from app.referral.link import Link, check_alias, find_link, link_of_node, open_link, renew_link, short_code
@@ -97,6 +99,7 @@ __all__ = [
     "TREE_PEOPLE",
     "Applied",
     "Attribution",
+    "Below",
     "CapExceeded",
     "Click",
     "Commission",
@@ -188,8 +191,10 @@ __all__ = [
     "lift_node",
     "link_of_node",
     "linked",
+    "list_below",
     "list_commissions",
     "list_days",
+    "list_earned",
     "list_events",
     "list_flags",
     "list_nodes",

@@ -25,6 +25,7 @@ from app.statement import Statement
 _DUE = text("due_at IS NOT NULL")
 _HELD = text("matured_fen < net_fen")
 _REDUCED = text("net_fen < gross_fen")
+_FROZEN = text("freezes > 0")
 
 
 class Commission(Model):
@@ -44,6 +45,7 @@ class Commission(Model):
         Index("ix_commission_due", "payee_id", "due_at", sqlite_where=_DUE, postgresql_where=_DUE),
         Index("ix_commission_held", "payee_id", "id", sqlite_where=_HELD, postgresql_where=_HELD),
         Index("ix_commission_reduced", "payee_id", sqlite_where=_REDUCED, postgresql_where=_REDUCED),
+        Index("ix_commission_frozen", "payee_id", "id", sqlite_where=_FROZEN, postgresql_where=_FROZEN),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

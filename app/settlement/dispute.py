@@ -67,6 +67,7 @@ class Dispute(Model):
         Index("ix_dispute_order", "order_id", "id"),
         Index("ix_dispute_node", "node_id", "id"),
         Index("ix_dispute_state", "state", "id"),
+        Index("ix_dispute_kind", "kind", "id"),
         Index("ix_dispute_due", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 

@@ -1,0 +1,43 @@
+"""What one person earned: each row with its order, its rule, and why it waits or was taken back."""
+
+from flask import Blueprint, Response, request
+from sqlalchemy import select
+
+from app import referral, settlement, web
+from app.admin import labels
+from app.admin.nodes import node_or_404
+from app.cursor import read_cursor, write_cursor
+from app.db import AnyRow, db
+from app.orders import Order, OrderLine
+from app.referral import Commission
+
+pages = Blueprint("commissions", __name__, url_prefix="/nodes/<pid>/commissions")
+
+
+@pages.get("", endpoint="index")
+def index(pid: str) -> Response:
+    node, state = node_or_404(pid), request.args.get("state")
+    state = state if state in labels.COMMISSION_STATES else None
+    name = f"admin.commissions.{node.pid}"
+    ids = [part.id for part in referral.parts_of(db.session, node.id)]
+    found, last_id = referral.list_earned(db.session, ids, state=state, before=read_cursor(name))
+    shown = [one.id for one in found]
+    return web.page_or_partial(
+        "admin/commissions/index.html",
+        "admin/commissions/_rows.html",
+        node=node,
+        state=state,
+        shares=found,
+        sold=_sold(found),
+        causes=settlement.causes_of(db.session, shown),
+        cases=settlement.cases_of(db.session, shown),
+        labels=labels,
+        following=write_cursor(name, last_id),
+    )
+
+
+def _sold(shares: list[Commission]) -> dict[int, AnyRow]:
+    """line id -> title, and number of the order."""
+    statement = select(OrderLine.id, OrderLine.title, Order.number).join(Order, Order.id == OrderLine.order_id)
+    rows = db.session.execute(statement.where(OrderLine.id.in_([share.line_id for share in shares])))
+    return {row.id: row for row in rows}
