@@ -66,6 +66,7 @@ WHOLE = {
     "factor.create": lazy_gettext("Second factor turned on"),
     "factor.destroy": lazy_gettext("Second factor turned off"),
     "password.forget": lazy_gettext("A link for a new password was asked for"),
+    "cancellation.create": lazy_gettext("Unpaid order cancelled"),
     "recovery_codes.create": lazy_gettext("New recovery codes"),
 }
 TRUTHS = {True: lazy_gettext("yes"), False: lazy_gettext("no")}

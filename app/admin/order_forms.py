@@ -22,6 +22,10 @@ class NoteForm(Form):
     )
 
 
+class CancellationForm(Form):
+    reason = line(lazy_gettext("Reason"), 200, needed=True)
+
+
 class ReceiptForm(Form):
     """How a refund went that the merchant sent, or looked after."""
 

@@ -81,7 +81,7 @@ def render_order(
         story_actors=story_actors,
         note_form=note_form or NoteForm(formdata=None),
         lines=orders.lines_of_order(db.session, order.id),
-        cards=_cards(order.id),
+        cards=cards_of(order.id),
         payments=payments.payments_of_order(db.session, order.id),
         notices=payments.notices_of_order(db.session, order.id),
         attribution=attribution,
@@ -106,7 +106,7 @@ def render_order(
     )
 
 
-def _cards(order_id: int) -> dict[str, int]:
+def cards_of(order_id: int) -> dict[str, int]:
     """How many codes of the order are in which state; an order has few."""
     counts = select(Card.state, func.count().label("cards")).where(Card.order_id == order_id).group_by(Card.state)
     return {row.state: row.cards for row in db.session.execute(counts)}

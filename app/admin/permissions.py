@@ -36,6 +36,7 @@ MATRIX = {
     "order_notes": _row("write", "write", "write"),
     "order_contacts": _row("write", "write"),
     "order_exports": _row("write", "", "write"),
+    "cancellations": _row("write", "write"),
     "deliveries": _row("write", "write"),
     "answers": _row("write", "write"),
     "activations": _row("write", "write"),

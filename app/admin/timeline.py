@@ -18,6 +18,7 @@ ACTS = {
     "confirmation.create": lazy_gettext("Confirmed by hand"),
     "delivery.create": lazy_gettext("Handed over by hand"),
     "delivery.replace": lazy_gettext("A code was replaced"),
+    "cancellation.create": lazy_gettext("Unpaid order cancelled"),
     "refund.create": lazy_gettext("Refund ordered"),
     "refund.settle": lazy_gettext("Refund settled by hand"),
     "use.create": lazy_gettext("A use was recorded"),

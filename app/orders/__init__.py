@@ -2,7 +2,7 @@
 
 from app.orders.answer import open_answers
 from app.orders.contact import forget_devices, mail_domain
-from app.orders.expiry import expire_due
+from app.orders.expiry import cancel_order, expire_due
 from app.orders.figure import Figure, broken_figures, rebuild_figures
 from app.orders.line import OrderLine, add_line, lines_of_order, number_of_line
 from app.orders.note import LONGEST as LONGEST_NOTE
@@ -78,6 +78,7 @@ __all__ = [
     "attach_node",
     "broken_figures",
     "buyer_of",
+    "cancel_order",
     "expire_due",
     "find_by_key",
     "find_opened",

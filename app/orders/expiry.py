@@ -1,4 +1,4 @@
-"""The end of an order that nobody paid in time: it expires, once, and is counted."""
+"""The end of an order that nobody paid: its time is up, or the merchant cancels it; once, and it is counted."""
 
 from collections import Counter
 
@@ -14,6 +14,7 @@ _EXPIRE = Statement(
     "UPDATE orders SET state = 'expired' WHERE id IN (SELECT id FROM orders WHERE state = 'pending' AND expires_at <= :now "
     "ORDER BY expires_at LIMIT :batch) AND state = 'pending' AND expires_at <= :now RETURNING id, created_at"
 )
+_CANCEL = Statement("UPDATE orders SET state = 'cancelled' WHERE id = :id AND state = 'pending' RETURNING created_at")
 
 
 def expire_due(tx: Connection, now: int, batch: int = 200) -> list[int]:
@@ -22,3 +23,12 @@ def expire_due(tx: Connection, now: int, batch: int = 200) -> list[int]:
     if rows:
         count_unpaid(tx, Counter(row.created_at // HOUR for row in rows))
     return [row.id for row in rows]
+
+
+def cancel_order(tx: Connection, order_id: int) -> bool:
+    """Turn an order from pending to cancelled; False when it is pending no more. Its cards are the caller's to give back."""
+    created_at: int | None = _CANCEL.run(tx, {"id": order_id}).scalar()
+    if created_at is None:
+        return False
+    count_unpaid(tx, {created_at // HOUR: 1})
+    return True

@@ -6,6 +6,7 @@ from app.trade.arbitrate import IsParty, bias, decide_dispute, decide_now, recor
 from app.trade.ask import ask, ask_all, ask_due
 from app.trade.attach import attach, close
 from app.trade.by_hand import confirm_by_hand
+from app.trade.cancel import cancel
 from app.trade.claim import claim
 from app.trade.complain import claim_commission, complain, report_chargeback
 from app.trade.comply import measure, report
@@ -71,6 +72,7 @@ __all__ = [
     "attach",
     "ban",
     "bias",
+    "cancel",
     "claim",
     "claim_commission",
     "clear_departed",
