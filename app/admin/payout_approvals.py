@@ -13,24 +13,25 @@ from app.db import transaction
 from app.display import settings
 from app.errors import Refusal
 from app.fields import Form
-from app.settlement import Approvals
+from app.settlement import Several
 
 pages = Blueprint("payout_approvals", __name__, url_prefix="/payouts/approvals")
 
 
-def _numbers(given: Any) -> list[str]:
+def numbers_of(given: Any) -> list[str]:
+    """The payouts that were ticked."""
     return [number for number in given.getlist("number") if len(number) <= 20][: settlement.MOST_AT_ONCE]
 
 
 @pages.get("/new", endpoint="new")
 def new() -> Response:
-    numbers = _numbers(request.args)
+    numbers = numbers_of(request.args)
     return _page(numbers) if numbers else web.go(url_for("admin.payouts.index", state="requested", nothing="ticked"))
 
 
 @pages.post("", endpoint="create")
 def create() -> Response:
-    numbers = _numbers(request.form)
+    numbers = numbers_of(request.form)
     if not Form().validate_on_submit() or not numbers:
         return web.go(url_for("admin.payouts.index", state="requested", nothing="ticked"))
     told: dict[str, Any] = {"by": current_user.id, "settings": settings(), "now": clock.now()}
@@ -38,12 +39,12 @@ def create() -> Response:
         done = transaction(_approve, numbers, request.form.get("seen", ""), told, who())
     except settlement.Unseen as unseen:
         return _page(numbers, 409, unseen)
-    return web.go(url_for("admin.payouts.index", state="approved", approved=len(done.approved)))
+    return web.go(url_for("admin.payouts.index", state="approved", approved=len(done.done)))
 
 
-def _approve(tx: Connection, numbers: list[str], seen: str, told: dict[str, Any], by: audit.Who) -> Approvals:
+def _approve(tx: Connection, numbers: list[str], seen: str, told: dict[str, Any], by: audit.Who) -> Several:
     done = settlement.approve_payouts(tx, numbers, seen=seen, **told)
-    for one in done.approved:
+    for one in done.done:
         now = {"state": "approved", "amount_fen": one.payout.amount_fen}
         audit.record(tx, by, "payout.approval", f"payout:{one.payout.number}", was={"state": "requested"}, now=now)
     return done
@@ -55,7 +56,6 @@ def _page(numbers: list[str], status: int = 200, changed: Refusal | None = None)
     page = render_template(
         "admin/payout_approvals/new.html",
         found=found,
-        refused=[one for one in found.outcomes if not one.is_approved],
         changed=changed,
         labels=labels,
     )

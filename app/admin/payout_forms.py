@@ -23,3 +23,9 @@ class ResultForm(Form):
         validators=[NEEDED, Length(max=MOST_CHARACTERS)],
         render_kw={"rows": 8, "autocomplete": "off", "spellcheck": "false"},
     )
+
+
+class ReferenceForm(Form):
+    """Under which number money left; of one payout, or of all that have none of their own."""
+
+    reference = line(lazy_gettext("Number of the transfer"), 80)

@@ -9,6 +9,8 @@ from app.cursor import read_cursor, write_cursor
 from app.db import AnyRow, db
 
 pages = Blueprint("payouts", __name__, url_prefix="/payouts")
+# What can be done to several at once, by the state that they are in.
+TOGETHER = {"requested": "payout_approvals", "processing": "payout_payments"}
 # Whoever has to send the money has to see where to.
 REVEALABLE = ("approved", "processing", "paid", "failed", "returned")
 
@@ -35,6 +37,8 @@ def render_list(
         report=report,
         nothing=request.args.get("nothing"),
         approved=request.args.get("approved", type=int),
+        paid=request.args.get("paid", type=int),
+        together=TOGETHER.get(state or ""),
         following=write_cursor("admin.payouts", last_id),
     )
     response.status_code = status

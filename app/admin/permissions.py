@@ -57,6 +57,7 @@ MATRIX = {
     "payout_steps": _row("write", "", "write"),
     "payout_batches": _row("write", "", "write"),
     "payout_approvals": _row("write", "", "write"),
+    "payout_payments": _row("write", "", "write"),
     "payees": _row("write", "", "write"),
     # the network
     "nodes": _row("write", "read", "read"),
@@ -113,6 +114,7 @@ PROVEN = frozenset(
         "payout_batches.create",
         "payout_batches.copy",
         "payout_approvals.create",
+        "payout_payments.create",
         "payees.show",
         "payout_batches.results",
         "confirmations.create",

@@ -1,8 +1,9 @@
 """Settlement: when commission is earned, what keeps it waiting, what takes it back, and how it is paid out."""
 
-from app.settlement.approval import MOST_AT_ONCE, Approvals, Unseen, approve_payouts, foresee_approvals
+from app.settlement.approval import approve_payouts, foresee_approvals
 from app.settlement.batch import MOST_ROWS, repeat_batch, start_batch
 from app.settlement.cause import cases_of, causes_of, owing_since
+from app.settlement.confirmation import confirm_payouts, foresee_confirmations
 from app.settlement.disbursement import (
     approve_payout,
     cancel_payout,
@@ -75,6 +76,7 @@ from app.settlement.release import release_due, release_for, release_lines
 from app.settlement.request import Hindrance, hindrance, payable_fen, request_payout
 from app.settlement.reversal import Reversal, reinstate_lines, reverse_lines, reverse_rows
 from app.settlement.schedule import Line, Schedule, open_schedules
+from app.settlement.several import MOST_AT_ONCE, Several, Unseen
 from app.settlement.spending import spendable_fen, take_to_spend
 from app.settlement.testimony import Evidence, Statement, find_evidence, record_statement, speakers_of, statements_of
 from app.settlement.transfer import start_transfer
@@ -96,7 +98,6 @@ __all__ = [
     "TRANSFER",
     "USUAL_DECISIONS",
     "AlreadyOpen",
-    "Approvals",
     "Destination",
     "Dispute",
     "Evidence",
@@ -113,6 +114,7 @@ __all__ = [
     "PayoutPart",
     "Reversal",
     "Schedule",
+    "Several",
     "Statement",
     "Terms",
     "Unseen",
@@ -127,6 +129,7 @@ __all__ = [
     "claims_of_node",
     "close_dispute",
     "confirm_payout",
+    "confirm_payouts",
     "count_disputes",
     "count_open_claims",
     "current_payee",
@@ -140,6 +143,7 @@ __all__ = [
     "find_evidence",
     "find_payout",
     "foresee_approvals",
+    "foresee_confirmations",
     "forget_payees",
     "freeze",
     "hindrance",

@@ -87,6 +87,6 @@ def test_two_at_the_same_moment_approve_once(app, shop, ask):
             for order in (numbers, numbers[::-1])
         ],
     )
-    assert sorted(type(one).__name__ for one in outcomes) == ["Approvals", "Unseen"]
+    assert sorted(type(one).__name__ for one in outcomes) == ["Several", "Unseen"]
     db.session.rollback()
     assert shop.count("SELECT count(*) FROM payout_event WHERE state = 'approved'") == 2
