@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import request
 from sqlalchemy import select
 
-from app import accounts, orders, payments, stock
+from app import accounts, orders, payments, referral, stock
 from app.admin.search import words
 from app.catalog import Product
 from app.db import db
@@ -18,6 +18,7 @@ LONGEST = 254
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 STATES = (*orders.STATES, orders.UNDELIVERED, orders.REFUNDED)
 _NUMBER = re.compile(r"[0-9A-Z]{16}", re.ASCII)
+_SLUG = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
 
 
 def state() -> str | None:
@@ -34,6 +35,18 @@ def day(name: str) -> str:
         return ""
 
 
+def slug() -> str:
+    """The channel of the address; "" when it names none."""
+    text = request.args.get("channel", "")
+    return text if _SLUG.fullmatch(text) else ""
+
+
+def upline() -> str:
+    """The public id of the inviter in the address; "" when it is none."""
+    text = request.args.get("upline", "").strip().upper()
+    return text if _NUMBER.fullmatch(text) else ""
+
+
 def _midnight(text: str, days: int = 0) -> int | None:
     if not text:
         return None
@@ -44,13 +57,29 @@ def _midnight(text: str, days: int = 0) -> int | None:
 def filters() -> dict[str, str]:
     """What stands in the address, for links and exports: only what narrows."""
     told = {"q": words(LONGEST), "state": state() or "", "since": day("since"), "until": day("until")}
+    told |= {"channel": slug(), "upline": upline()}
     return {name: value for name, value in told.items() if value}
 
 
 def wanted() -> Wanted:
     """The search. Words are a number, a contact, a code or a reference as a whole, or the name of a product."""
     narrowed = {"state": state(), "since": _midnight(day("since")), "until": _midnight(day("until"), days=1)}
-    return Wanted(**narrowed, **_named(words(LONGEST)))  # type: ignore[arg-type]
+    return Wanted(**narrowed, **_named(words(LONGEST)), **_brought(upline()), **_through(slug()))  # type: ignore[arg-type]
+
+
+def _brought(pid: str) -> dict[str, object]:
+    if not pid:
+        return {}
+    node = referral.node_by_pid(db.session, pid)
+    # Nobody is called so: an order of nobody.
+    return {"upline_ids": [part.id for part in referral.parts_of(db.session, node.id)] if node else [0]}
+
+
+def _through(name: str) -> dict[str, object]:
+    if not name:
+        return {}
+    channel = payments.channel_by_slug(db.session, name)
+    return {"lead": payments.orders_through(channel.id if channel else 0)}
 
 
 def _named(text: str) -> dict[str, object]:

@@ -30,6 +30,7 @@ def index() -> Response:
         lines=orders.lines_by_order(db.session, [order.id for order in found]),
         contact_of=contact_of,
         filters=filters,
+        channels=payments.list_channels(db.session),
         without={name: value for name, value in filters.items() if name != "state"},
         states=labels.ORDER_STATES | labels.ORDER_QUEUES,
         labels=labels,

@@ -10,6 +10,7 @@ from app.db import AnyRow, Reader, Session, table
 from app.orders.line import OrderLine
 from app.orders.order import Order
 from app.orders.refund import Refund
+from app.referral import Attribution
 
 PAGE_SIZE = 20
 STATES = ("pending", "paid", "expired", "cancelled")
@@ -29,6 +30,15 @@ _orders = table(Order)
 
 
 @dataclass(frozen=True)
+class Lead:
+    """Rows of another table that lead a search, one an order: the column by which they name it, and which rows."""
+
+    table: Any
+    order_id: ColumnElement[int]
+    rows: ColumnElement[bool]
+
+
+@dataclass(frozen=True)
 class Wanted:
     """What the merchant looks for; what is None does not narrow. `since` and `until` are instants, the second one left out."""
 
@@ -39,6 +49,23 @@ class Wanted:
     product_id: int | None = None
     since: int | None = None
     until: int | None = None
+    # The nodes of whoever brought it, and what another room knows of it.
+    upline_ids: Sequence[int] | None = None
+    lead: Lead | None = None
+
+    @property
+    def leads(self) -> list[Lead]:
+        """What the search goes along, the narrowest first."""
+        found = [self.lead] if self.lead is not None else []
+        if self.upline_ids is not None:
+            ids, l1_id = self.upline_ids, Attribution.__table__.c.l1_id
+            # One by one its index has them in order.
+            rows = l1_id == ids[0] if len(ids) == 1 else l1_id.in_(ids)
+            found.insert(0, Lead(Attribution, Attribution.__table__.c.order_id, rows))
+        if self.product_id is not None:
+            columns = OrderLine.__table__.c
+            found.insert(0, Lead(OrderLine, columns.order_id, columns.product_id == self.product_id))
+        return found
 
 
 def search_orders(
@@ -47,7 +74,8 @@ def search_orders(
     """One page of orders, newest first, and the cursor of the next page if there is one."""
     statement, order_id = _narrowed(wanted)
     if before is not None:
-        statement = statement.where(order_id < before)
+        # Said of both sides, so that neither is read from its newest end on.
+        statement = statement.where(order_id < before, Order.id < before)
     found = list(session.scalars(statement.order_by(order_id.desc()).limit(limit + 1)))
     page = found[:limit]
     return page, page[-1].id if len(found) > limit else None
@@ -57,10 +85,9 @@ def _narrowed(wanted: Wanted) -> tuple[Select[Any], ColumnElement[int]]:
     """The statement, and the column by which its pages are turned: that of the index that leads through it."""
     statement: Select[Any] = select(Order)
     order_id: ColumnElement[int] = Order.__table__.c.id
-    if wanted.product_id is not None:
-        order_id = OrderLine.__table__.c.order_id
-        statement = statement.join(OrderLine, OrderLine.order_id == Order.id)
-        statement = statement.where(OrderLine.product_id == wanted.product_id)
+    for lead in reversed(wanted.leads):
+        order_id = lead.order_id
+        statement = statement.join(lead.table, order_id == Order.id).where(lead.rows)
     if wanted.state == UNDELIVERED:
         statement = statement.where(Order.state == "paid", Order.delivered_at.is_(None))
     elif wanted.state == REFUNDED:

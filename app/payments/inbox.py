@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from app.db import AnyRow, Session
-from app.orders import Order
+from app.orders import Lead, Order
 from app.payments.channel import Channel
 from app.payments.notice import KeptNotice
 from app.payments.payment import Payment
@@ -32,6 +33,16 @@ def payments_of_order(session: Session, order_id: int) -> list[AnyRow]:
     return list(
         session.execute(statement.where(Payment.order_id == order_id).order_by(Payment.id.desc()).limit(MOST_SHOWN))
     )
+
+
+def orders_through(channel_id: int) -> Lead:
+    """The orders of a channel: those that it was paid for, and the unpaid ones whose latest attempt it was."""
+    this, other = aliased(Payment), aliased(Payment)
+    is_better = or_(
+        and_(other.state == "paid", this.state != "paid"), and_(other.state == this.state, other.id > this.id)
+    )
+    better = exists().where(other.order_id == this.order_id, other.id != this.id, is_better)
+    return Lead(this, this.order_id, and_(this.channel_id == channel_id, ~better))  # type: ignore[arg-type]
 
 
 def notices_of_order(session: Session, order_id: int) -> list[KeptNotice]:

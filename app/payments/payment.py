@@ -46,6 +46,7 @@ class Payment(Model):
             postgresql_where=_MATCHED,
         ),
         Index("ix_payment_query", "channel_id", "query_at", sqlite_where=_ASKED, postgresql_where=_ASKED),
+        Index("ix_payment_channel", "channel_id", "order_id"),
         Index("ix_payment_unpaid", "created_at", "id", sqlite_where=_PENDING, postgresql_where=_PENDING),
         Index("ix_payment_paid", "channel_id", "paid_at", sqlite_where=_PAID, postgresql_where=_PAID),
     )

@@ -10,11 +10,15 @@ from app.referral.sighting import Trace
 from app.statement import Statement
 
 _SEEN = text("seen_at IS NOT NULL")
+_BROUGHT = text("l1_id IS NOT NULL")
 
 
 class Attribution(Model):
     __tablename__ = "attribution"
-    __table_args__ = (Index("ix_attribution_seen", "seen_at", sqlite_where=_SEEN, postgresql_where=_SEEN),)
+    __table_args__ = (
+        Index("ix_attribution_seen", "seen_at", sqlite_where=_SEEN, postgresql_where=_SEEN),
+        Index("ix_attribution_l1", "l1_id", "order_id", sqlite_where=_BROUGHT, postgresql_where=_BROUGHT),
+    )
 
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True, autoincrement=False)
     candidate_id: Mapped[int | None] = mapped_column(ForeignKey("node.id"))

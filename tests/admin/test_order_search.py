@@ -7,12 +7,14 @@ from datetime import datetime
 import openpyxl
 import pytest
 
-from app import clock, stock
+from app import clock, orders, payments, stock
 from app.db import db, transaction
 from app.sheet import MARK
 from tests.admin.conftest import PASSWORD
 from tests.conftest import NOW
-from tests.shop import Person
+from tests.settlement import test_plans
+from tests.shop import KEY, Person
+from tests.test_query_counts import counted
 from tests.visitor import Visitor
 
 LIST = "/admin/orders"
@@ -69,6 +71,51 @@ def test_filters_stay_in_the_address(olga, two, shop):
     assert clara.number not in found(olga, "since=2030-01-01")
     assert clara.number in found(olga, "since=1&until=x&state=1'")
     assert 'name="since" value="2030-01-01"' in found(olga, "since=2030-01-01")
+
+
+@pytest.mark.both_databases
+def test_it_is_narrowed_by_channel_and_by_who_brought_it(olga, shop):
+    settings = {"merchant_id": "1001", "key": KEY}
+    transaction(
+        payments.create_channel, slug="other", gateway="sandbox", name="二号", settings=settings, enabled=True, now=NOW
+    )
+    anna = shop.member("anna@example.com")
+    clara = shop.buy(Person("clara@example.com"), via=anna)
+    dan = shop.place(Person("dan@example.com"), channel="other", address="192.0.2.9")
+    eve = shop.buy(Person("eve@example.com"), via=anna, address="192.0.2.8")
+    pid = shop.node(anna).pid
+    for query, there, gone in (
+        ("channel=other", (dan,), (clara, eve)),
+        ("channel=sandbox&state=paid", (clara, eve), (dan,)),
+        (f"upline={pid.lower()}", (clara, eve), (dan,)),
+        (f"upline={pid}&channel=sandbox&q=ps", (clara, eve), (dan,)),
+        (f"upline={pid}&channel=other", (), (clara, dan, eve)),
+        ("channel=nothing", (), (clara, dan, eve)),
+        ("upline=0000000000000000", (), (clara, dan, eve)),
+    ):
+        text = found(olga, query)
+        told = [one for one in (clara, dan, eve) if f"/admin/orders/{one.number}" in text]
+        assert all(one in there and one not in gone for one in told), query
+        assert len(told) == len(there), query
+    assert f'name="upline" value="{pid}"' in found(olga, f"upline={pid}")
+
+
+@pytest.mark.parametrize("by", ["channel", "upline", "both"])
+def test_what_narrows_leads_through_an_index(shop, by, monkeypatch):
+    monkeypatch.setattr(test_plans, "GROWING", ("orders", "payment", "attribution"))
+    lead, uplines = payments.orders_through(1), [1]
+    wanted = {"channel": {"lead": lead}, "upline": {"upline_ids": uplines}}
+    asked = orders.Wanted(**wanted.get(by, {"lead": lead, "upline_ids": uplines}))
+    with counted(parameters=True) as statements:
+        orders.search_orders(db.session, asked, before=99)
+    db.session.rollback()
+    assert test_plans.scanned(statements) == []
+    with db.engine.connect() as connection:
+        plan = [
+            row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statements[0][0]}", statements[0][1])
+        ]
+    assert not [step for step in plan if "TEMP B-TREE" in step], plan
+    assert ("ix_payment_channel" if by == "channel" else "ix_attribution_l1") in plan[0], plan
 
 
 def test_a_list_leaves_as_a_file_that_computes_nothing(olga, two, shop):
