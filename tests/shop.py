@@ -48,7 +48,8 @@ class Shop:
         catalog.publish(tx, product_id)
         pasted = "\n".join(f"{slug.upper()}-{number:05d}" for number in range(codes))
         sku_id = tx.exec_driver_sql(f"SELECT id FROM sku WHERE product_id = {product_id}").scalar_one()
-        stock.take_in(tx, sku_id, pasted, account_id=None, now=self.now)
+        if pasted:
+            stock.take_in(tx, sku_id, pasted, account_id=None, now=self.now)
         return product_id
 
     @property

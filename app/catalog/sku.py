@@ -26,6 +26,9 @@ class Sku(Model):
     min_quantity: Mapped[int] = mapped_column(Integer, default=1)
     max_quantity: Mapped[int] = mapped_column(Integer, default=10)
     position: Mapped[int] = mapped_column(Integer, default=0)
+    # The merchant is told once when so few codes are left; 0: never.
+    low_stock: Mapped[int] = mapped_column(Integer, default=5)
+    low_told_at: Mapped[int | None] = mapped_column(BigInteger)
 
 
 @dataclass(frozen=True)

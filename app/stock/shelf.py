@@ -1,5 +1,7 @@
 """The shelf: cards are reserved for an order, given back when it expires, and handed over when it is paid."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, ScalarSelect, func, literal_column, select, text
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -18,7 +20,7 @@ WITH claim AS MATERIALIZED (
   SELECT id FROM card WHERE sku_id = :sku_id AND state = 'available' ORDER BY id LIMIT :quantity {lock}
 )
 UPDATE card SET state = 'reserved', order_id = :order_id
-WHERE id IN (SELECT id FROM claim) AND state = 'available' RETURNING id
+WHERE id IN (SELECT id FROM claim) AND state = 'available' RETURNING cost_fen
 """
 _RESERVE_ON = {
     "sqlite": text(_RESERVE.format(lock="")),
@@ -45,12 +47,22 @@ class SoldOut(Refusal):
     status = 409
 
 
-def reserve(tx: Connection, sku_id: int, quantity: int, order_id: int) -> bool:
-    """Claim `quantity` cards for the order; False when fewer are left, and then the caller rolls back."""
-    claimed = tx.execute(
-        _RESERVE_ON[tx.dialect.name], {"sku_id": sku_id, "quantity": quantity, "order_id": order_id}
-    ).all()
-    return len(claimed) == quantity
+def reserve(tx: Connection, sku_id: int, quantity: int, order_id: int) -> list[int | None]:
+    """Claim `quantity` cards for the order; returns what each cost by its batch, in fen, None where no batch says so.
+
+    Empty when fewer are left, and then the caller rolls back.
+    """
+    values = {"sku_id": sku_id, "quantity": quantity, "order_id": order_id}
+    claimed = tx.execute(_RESERVE_ON[tx.dialect.name], values).all()
+    return [card.cost_fen for card in claimed] if len(claimed) == quantity else []
+
+
+def unit_cost_fen(costs_fen: Sequence[int | None], otherwise_fen: int | None) -> int | None:
+    """What one of the claimed cards cost on average, rounded up; where a batch does not say, the product does. None: not known."""
+    known_fen = [otherwise_fen if cost_fen is None else cost_fen for cost_fen in costs_fen]
+    if any(cost_fen is None for cost_fen in known_fen):
+        return None
+    return -(-sum(cost_fen or 0 for cost_fen in known_fen) // len(known_fen))
 
 
 def release(tx: Connection, order_id: int) -> int:
@@ -77,13 +89,13 @@ def replace(tx: Connection, order_id: int, card_id: int, now: int) -> int:
     return int(_HAND_OVER_ONE.run(tx, {"order_id": order_id, "now": now}).scalar_one())
 
 
-def stock_hint(sku_id: ColumnElement[int]) -> ScalarSelect[int]:
-    """How many cards of the SKU are left, counted no further than HINT_LIMIT, so that it costs the same at a million."""
+def stock_hint(sku_id: ColumnElement[int], limit: int = HINT_LIMIT) -> ScalarSelect[int]:
+    """How many cards of the SKU are left, counted no further than `limit`, so that it costs the same at a million."""
     some = (
         select(literal_column("1").label("one"))
         .select_from(_cards)
         .where(_cards.c.sku_id == sku_id, _cards.c.state == "available")
-        .limit(HINT_LIMIT)
+        .limit(limit)
         .correlate_except(_cards)
         .subquery()
     )

@@ -98,7 +98,8 @@ def place(tx: Connection, wish: Wish, visitor: Visitor, settings: Settings, now:
         terms_version=wish.terms_version,
     )
     order_id, number, secret = orders.open_order(tx, new, minutes=settings.order_minutes, now=now)
-    if not stock.reserve(tx, offer.sku_id, wish.quantity, order_id):
+    costs_fen = stock.reserve(tx, offer.sku_id, wish.quantity, order_id)
+    if not costs_fen:
         raise stock.SoldOut(N_("Sold out: there are not enough left of this. Nothing was charged."), field="quantity")
     orders.add_line(
         tx,
@@ -110,7 +111,7 @@ def place(tx: Connection, wish: Wish, visitor: Visitor, settings: Settings, now:
         quantity=wish.quantity,
         unit_price_fen=offer.price_fen,
         discount_fen=discount_fen,
-        cost_fen=offer.cost_fen,
+        cost_fen=stock.unit_cost_fen(costs_fen, offer.cost_fen),
     )
     _note_inviter(tx, order_id, wish.contact, visitor, settings, now)
     amount_fen, matched_fen = payments.payable(tx, channel, goods_fen - discount_fen, now)

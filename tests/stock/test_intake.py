@@ -71,8 +71,11 @@ def test_it_takes_the_longest_code_there_may_be(shop, take_in):
 
 
 @pytest.mark.parametrize("pasted", ["", "\n\n", " \r\n\t", "\ufeff"])
-def test_it_adds_nothing_for_nothing(take_in, pasted):
-    assert take_in(pasted) == stock.Report(0, [], [], [])
+def test_it_says_so_when_there_is_nothing_in_it(shop, take_in, pasted):
+    with pytest.raises(Refusal) as refusal:
+        take_in(pasted)
+    assert refusal.value.field == "codes"
+    assert shop.count("SELECT count(*) FROM card_import") == 1
 
 
 def test_it_knows_a_code_again_after_it_was_sold(shop, take_in):
@@ -99,6 +102,6 @@ def test_it_takes_ten_thousand_lines_and_finds_each_double(take_in):
 
 def test_it_takes_all_or_nothing_of_too_many(shop, take_in):
     with pytest.raises(Refusal) as refusal:
-        take_in("\n".join(f"C{number}" for number in range(20_001)))
+        take_in("\n".join(f"C{number}" for number in range(100_001)))
     assert refusal.value.field == "codes"
     assert shop.count("SELECT count(*) FROM card WHERE sku_id <> 1") == 0
