@@ -19,6 +19,7 @@ NOUNS = {
     "account": lazy_gettext("Account"),
     "answer": lazy_gettext("Answer of a buyer"),
     "backup": lazy_gettext("Backup"),
+    "batch": lazy_gettext("Batch of codes"),
     "card": lazy_gettext("Code"),
     "category": lazy_gettext("Category"),
     "channel": lazy_gettext("Payment channel"),
@@ -68,6 +69,12 @@ WHOLE = {
     "password.forget": lazy_gettext("A link for a new password was asked for"),
     "cancellation.create": lazy_gettext("Unpaid order cancelled"),
     "recovery_codes.create": lazy_gettext("New recovery codes"),
+    "card.import": lazy_gettext("Codes imported"),
+    "card.bin": lazy_gettext("Codes taken off the shelf"),
+    "card.restore": lazy_gettext("Codes put back on the shelf"),
+    "card.faulty": lazy_gettext("Codes marked as faulty"),
+    "card.move": lazy_gettext("Codes moved to another product"),
+    "card.destroy": lazy_gettext("Codes destroyed"),
 }
 TRUTHS = {True: lazy_gettext("yes"), False: lazy_gettext("no")}
 

@@ -15,7 +15,6 @@ from app.display import settings
 
 pages = Blueprint("home", __name__)
 FEW = 6
-LOW_STOCK = 5
 WHERE = {
     "undelivered": ("admin.orders.show", "number"),
     "strays": ("admin.notices.show", "notice_id"),
@@ -42,7 +41,7 @@ def index() -> str:
         "now": now,
         "steps": checklists.shown(pulse) if current_user.is_owner else [],
         "can_be_paid": bool(payments.list_offered(db.session, live=settings().is_live)),
-        "short": catalog.list_short(db.session, stock.stock_hint(Sku.__table__.c.id), at_most=LOW_STOCK, limit=FEW),
+        "short": catalog.list_short(db.session, stock.stock_count(Sku.__table__.c.id), limit=FEW),
     }
     # What came in is for those who may see what goes out.
     if permissions.allows(current_user.role, "payouts", "read"):

@@ -28,7 +28,7 @@ OF_PRODUCT = (
     ),
     *("vesting", "validity_days", "uses", "forfeit_unused", "renewal_group", "renewal_months", "refund_window_days"),
 )
-OF_SKU = ("price_fen", "cost_fen", "min_quantity", "max_quantity")
+OF_SKU = ("price_fen", "cost_fen", "min_quantity", "max_quantity", "low_stock")
 
 
 def mark(text: str) -> str:

@@ -34,6 +34,8 @@ EVENTS = {
     "compliance.alert": lazy_gettext("Alert of the compliance report"),
     "payment.claimed": lazy_gettext("Buyer says: paid"),
     "payment.unmatched": lazy_gettext("Money that fits no order"),
+    "stock.low": lazy_gettext("Few codes left"),
+    "backup.late": lazy_gettext("No good backup"),
     "card.replaced": lazy_gettext("Code replaced"),
     "message.failed": lazy_gettext("Message not sent"),
     "login.failed": lazy_gettext("Wrong log-ins"),

@@ -10,9 +10,6 @@ from app.admin.search import words
 from app.catalog import Category, Filter, Sku
 from app.db import db
 
-# As the home page has it: so few codes need a hand.
-LOW_STOCK = 5
-
 
 class Narrowed:
     """The filter that a request asks for: `wanted` for the catalog, `address` for the links that keep it."""
@@ -32,7 +29,7 @@ class Narrowed:
             self.words,
             self.state,
             catalog.below(self.categories, self.category.id) if self.category else None,
-            stock.stock_hint(Sku.__table__.c.id) <= LOW_STOCK if self.short else None,
+            stock.stock_count(Sku.__table__.c.id) <= Sku.low_stock if self.short else None,
         )
 
     @property

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext
 from wtforms import BooleanField, RadioField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import Length
 
-from app import catalog
+from app import catalog, stock
 from app.admin import labels
 from app.admin.forms import line, no_controls
 from app.admin.rewards import RatesForm
@@ -32,6 +32,7 @@ class ProductForm(RatesForm):
     cost = Yuan(lazy_gettext("What one costs you, yuan"), blank=True)
     min_quantity = WholeNumber(lazy_gettext("Least per order"), least=1, most=9999, default="1")
     max_quantity = WholeNumber(lazy_gettext("Most per order"), least=1, most=9999, default="10")
+    low_stock = WholeNumber(lazy_gettext("Tell me when so few codes are left"), most=stock.MOST_LOW, default="5")
     position = WholeNumber(lazy_gettext("Place on the shelf"), most=9999, default="0")
     commissionable = BooleanField(lazy_gettext("Distributors earn commission on it"), default=True)
     hold_days = WholeNumber(lazy_gettext("Days that commission is held"), most=90, blank=True)
@@ -76,6 +77,7 @@ class ProductForm(RatesForm):
             "cost_fen": self.cost.number,
             "min_quantity": self.min_quantity.number,
             "max_quantity": self.max_quantity.number,
+            "low_stock": self.low_stock.number,
             "position": self.position.number,
             "commissionable": self.commissionable.data,
             "hold_days": self.hold_days.number,
@@ -103,6 +105,7 @@ class ProductForm(RatesForm):
             "cost": "" if sku.cost_fen is None else yuan(sku.cost_fen),
             "min_quantity": str(sku.min_quantity),
             "max_quantity": str(sku.max_quantity),
+            "low_stock": str(sku.low_stock),
             "position": str(product.position),
             "commissionable": product.commissionable,
             "hold_days": _shown(product.hold_days),

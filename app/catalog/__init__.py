@@ -4,7 +4,17 @@ from app.catalog.bulk import FIELDS, MOST_AT_ONCE, Step, change_bulk, plan_bulk
 from app.catalog.category import MOST_LEVELS, Category, place_category, remove_category, save_category
 from app.catalog.cover import MOTIFS, draw_cover
 from app.catalog.duplicate import copy_product, free_slug
-from app.catalog.inventory import STATES, Filter, count_products, find_product, list_ids, list_inventory, list_short
+from app.catalog.inventory import (
+    STATES,
+    Filter,
+    count_products,
+    find_product,
+    list_ids,
+    list_inventory,
+    list_short,
+    list_titles,
+    products_of_skus,
+)
 from app.catalog.listing import find_archived, find_by_sku, find_listed, list_categories, list_products
 from app.catalog.photo import (
     MOST_PHOTOS,
@@ -42,6 +52,7 @@ from app.catalog.question import (
     questions_of,
     save_questions,
 )
+from app.catalog.scarcity import forget_scarce, mark_scarce, newly_scarce
 from app.catalog.sku import NotOnSale, Offer, Sku, cost_of, find_offer
 from app.catalog.terms import Terms, natures_of, refuse_short_hold, terms_of
 from app.catalog.tree import Branch, below, branches, children_of, path_to
@@ -89,20 +100,25 @@ __all__ = [
     "find_listed",
     "find_offer",
     "find_product",
+    "forget_scarce",
     "free_slug",
     "list_categories",
     "list_ids",
     "list_inventory",
     "list_products",
     "list_short",
+    "list_titles",
     "main_photos",
+    "mark_scarce",
     "move_products",
     "natures_of",
+    "newly_scarce",
     "path_to",
     "photos_of",
     "place_category",
     "place_photo",
     "plan_bulk",
+    "products_of_skus",
     "publish",
     "questions_for",
     "questions_of",

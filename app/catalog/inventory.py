@@ -1,6 +1,6 @@
 """What the merchant sees of the catalog: every product in any state, newest first, a page at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,19 @@ def list_ids(session: Session, wanted: Filter, limit: int) -> list[int]:
     return list(session.scalars(wanted.narrow(found).order_by(Product.id.desc()).limit(limit)))
 
 
+def products_of_skus(session: Session, sku_ids: Iterable[int]) -> dict[int, Product]:
+    """The product of each SKU."""
+    found = select(Sku.id, Product).join(Product, Product.id == Sku.product_id).where(Sku.id.in_(set(sku_ids)))
+    return dict(session.execute(found).all())
+
+
+def list_titles(session: Session, limit: int) -> list[Product]:
+    """What codes can be moved to: the products that are not archived, by their titles."""
+    return list(
+        session.scalars(select(Product).where(Product.state != "archived").order_by(Product.title).limit(limit))
+    )
+
+
 def find_product(session: Session, product_id: int) -> Row[Product, Sku] | None:
     """The product with its SKU, whatever its state."""
     return session.execute(_ALL.where(Product.id == product_id)).first()
@@ -65,8 +78,8 @@ def count_products(session: Session, category_id: int) -> int:
     return session.scalar(select(func.count()).where(Product.category_id == category_id)) or 0
 
 
-def list_short(session: Session, left: ColumnElement[int], *, at_most: int, limit: int) -> list[AnyRow]:
-    """(product, left) of published products that have `at_most` or fewer of `left`."""
+def list_short(session: Session, left: ColumnElement[int], *, limit: int) -> list[AnyRow]:
+    """(product, left) of published products of which as few are left as the merchant wants to be told of."""
     statement = select(Product, left.label("left")).join(Sku, Sku.product_id == Product.id)
-    statement = statement.where(Product.state == "published", left <= at_most)
+    statement = statement.where(Product.state == "published", left <= Sku.low_stock)
     return list(session.execute(statement.order_by(Product.position, Product.id).limit(limit)))

@@ -98,7 +98,7 @@ KNOWS = {
     "first_use": frozenset({"validity_days"}),
 }
 OF_USE = {"validity_days": None, "uses": None, "forfeit_unused": False}
-OF_SKU = frozenset({"price_fen", "cost_fen", "min_quantity", "max_quantity"})
+OF_SKU = frozenset({"price_fen", "cost_fen", "min_quantity", "max_quantity", "low_stock"})
 
 
 def render_markdown(text: str) -> str:

@@ -16,6 +16,7 @@ from app import (
     referral,
     settlement,
     shop,
+    stock,
     trade,
     wording,
 )
@@ -30,6 +31,7 @@ EVERY_SECONDS: dict[str, int] = {
     "ask": 10,
     "refund": 10,
     "transfer": 10,
+    "imports": 2,
     "messages": 5,
     "settle": 300,
     "disputes": 60,
@@ -39,6 +41,7 @@ EVERY_SECONDS: dict[str, int] = {
     "reports": 60,
     "figures": 30,
     "backup": 10,
+    "stock": 60,
     "watch": 600,
 }
 
@@ -70,6 +73,12 @@ def refund() -> None:
 def transfer() -> None:
     """Send payouts by Alipay's interface, and ask what became of them."""
     trade.send_transfers(clock.now())
+
+
+def imports() -> None:
+    """Take in what large imports of codes put down."""
+    while transaction(stock.take_chunk, clock.now()):
+        pass
 
 
 def messages() -> None:
@@ -108,6 +117,11 @@ def disputes() -> None:
             log.exception("dispute %s could not be moved on", dispute_id)
 
 
+def tell_low_stock() -> None:
+    """Tell the merchant, once, of each product that has few codes left."""
+    transaction(trade.tell_low_stock, clock.now())
+
+
 def watch() -> None:
     """Tell the merchant when the last good backup is too old, and keep how far this machine's clock is from the providers'."""
     wished, now, heard = shop.read_settings(db.session), clock.now(), drift.heard()
@@ -137,6 +151,7 @@ JOBS: dict[str, Callable[[], None]] = {
     "ask": ask,
     "refund": refund,
     "transfer": transfer,
+    "imports": imports,
     "messages": messages,
     "settle": settle,
     "disputes": disputes,
@@ -146,5 +161,6 @@ JOBS: dict[str, Callable[[], None]] = {
     "reports": reports,
     "figures": figures,
     "backup": make_due_backup,
+    "stock": tell_low_stock,
     "watch": watch,
 }

@@ -21,6 +21,7 @@ FOR_HANDS = {
     "payment.claimed": N_("a buyer says that they have paid"),
     "payment.unmatched": N_("money came that fits no order"),
     "payout.requested": N_("somebody asks for a payout"),
+    "stock.low": N_("few codes of a product are left"),
     "backup.late": N_("there was no good backup for more than a day"),
     "compliance.alert": N_("the compliance report has a new alert"),
     "message.failed": N_("a message could not be sent for days"),

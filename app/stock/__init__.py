@@ -13,13 +13,25 @@ from app.stock.change import ACTS, Changed, Foreseen, Picked, change, foresee, i
 from app.stock.chunk import Report, read_report
 from app.stock.intake import CHUNK_LINES, MOST_LINES, put_down, take_chunk, take_in
 from app.stock.listing import CardFilter, find_card, list_cards, mask_code, open_code
-from app.stock.reading import decode, read_lines, read_table
-from app.stock.shelf import SoldOut, hand_over, release, replace, reserve, stock_hint, unit_cost_fen
+from app.stock.reading import LONGEST_CODE, decode, read_lines, read_table
+from app.stock.shelf import (
+    MOST_LOW,
+    SoldOut,
+    hand_over,
+    release,
+    replace,
+    reserve,
+    stock_count,
+    stock_hint,
+    unit_cost_fen,
+)
 
 __all__ = [
     "ACTS",
     "CHUNK_LINES",
+    "LONGEST_CODE",
     "MOST_LINES",
+    "MOST_LOW",
     "STATES",
     "Card",
     "CardFilter",
@@ -54,6 +66,7 @@ __all__ = [
     "replace",
     "reserve",
     "states_of_import",
+    "stock_count",
     "stock_hint",
     "take_chunk",
     "take_in",

@@ -67,7 +67,7 @@ def find_import(session: Session, import_id: int) -> CardImport | None:
 def states_of_import(reader: Reader, import_id: int) -> dict[str, int]:
     """How many codes of a batch are in each state: a batch is bounded, and so is this."""
     counted = select(_cards.c.state, func.count()).where(_cards.c.import_id == import_id).group_by(_cards.c.state)
-    return dict(reader.execute(counted).tuples().all())
+    return dict(reader.execute(counted).all())
 
 
 def change_import(tx: Connection, import_id: int, *, note: str, cost_fen: int | None) -> None:

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, text
 
 from app import vault
 from app.catalog import Product, Sku
 from app.db import AnyRow, Session
-from app.stock.card import ASIDE, Card, place_of
+from app.stock.card import Card, place_of
 
 PAGE_SIZE = 50
 MOST_SHOWN = 4
@@ -43,7 +43,7 @@ def _narrow(statement: Select[Card, int, str], wanted: CardFilter) -> Select[Car
         statement = statement.where(Card.sku_id == wanted.sku_id)
     if wanted.state in ("faulty", "binned"):
         # SQLite takes the small index of these only where its own condition stands in the query.
-        statement = statement.where(ASIDE)
+        statement = statement.where(text("card.state IN ('faulty', 'binned')"))
     return statement if wanted.state is None else statement.where(Card.state == wanted.state)
 
 

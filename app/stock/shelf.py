@@ -11,6 +11,8 @@ from app.statement import Statement
 from app.stock.card import Card
 
 HINT_LIMIT = 11
+# The most codes left of which a merchant may want to be told.
+MOST_LOW = 100
 _cards = table(Card)
 
 # One statement claims all cards of an order. SKIP LOCKED lets PostgreSQL's buyers pass one another; MATERIALIZED keeps its
@@ -100,3 +102,8 @@ def stock_hint(sku_id: ColumnElement[int], limit: int = HINT_LIMIT) -> ScalarSel
         .subquery()
     )
     return select(func.count()).select_from(some).scalar_subquery()
+
+
+def stock_count(sku_id: ColumnElement[int]) -> ScalarSelect[int]:
+    """The same, as far as a merchant may want to be told of."""
+    return stock_hint(sku_id, MOST_LOW + 1)

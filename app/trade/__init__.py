@@ -37,6 +37,7 @@ from app.trade.spend import spend
 from app.trade.start import start, start_inside
 from app.trade.suspect import clear_flag, uphold_flag
 from app.trade.switch import switch
+from app.trade.tell_low_stock import tell_low_stock
 from app.trade.transfer import send_payout, send_transfers
 from app.trade.vouch import MANUAL, SAID_WITHIN_SECONDS, confirm_vouched, refuse_vouched, vouch
 from app.trade.write_off import write_off
@@ -130,6 +131,7 @@ __all__ = [
     "suspend",
     "switch",
     "take_offer",
+    "tell_low_stock",
     "uphold_flag",
     "use",
     "vouch",

@@ -1,8 +1,10 @@
 """What the merchant is told: one thing a letter, and where to look."""
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
-from app import accounts, audit, outbox, payments, referral, settlement, trade
+from app import accounts, audit, catalog, outbox, payments, referral, settlement, stock, trade
+from app.catalog import Sku
 from app.db import AnyRow, db
 from app.money import yuan
 from app.wording.words import Words, link
@@ -125,6 +127,18 @@ def _late(_about: str) -> Words:
     return Words(_("There was no good backup for more than a day"), (said,), link=link("admin.backups.index"))
 
 
+def _low(about: str) -> Words | None:
+    product_id, _colon, told_at = about.partition(":")
+    row = catalog.find_product(db.session, int(product_id))
+    # What was filled up since, and what is low again, is told of by another letter.
+    if row is None or str(row.Sku.low_told_at) != told_at:
+        return None
+    left = db.session.scalar(select(stock.stock_count(Sku.__table__.c.id)).where(Sku.id == row.Sku.id))
+    said = _("%(title)s: %(left)s codes are left.", title=row.Product.title, left=left)
+    target = link("admin.card_imports.new", product_id=row.Product.id)
+    return Words(_("Few codes are left: %(title)s", title=row.Product.title), (said,), link=target)
+
+
 def _guessed(about: str) -> Words | None:
     entry = audit.find_entry(db.session, int(about))
     if entry is None:
@@ -151,6 +165,7 @@ WORDS = {
     "payment.unmatched": _unmatched,
     "compliance.alert": _alerted,
     "message.failed": _dead,
+    "stock.low": _low,
     "backup.late": _late,
     "login.failed": _guessed,
 }

@@ -1,0 +1,106 @@
+"""Batches of codes: what each import brought, how far it is, what one code of it cost, and what became of them."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from app import accounts, catalog, clock, shop, stock, web
+from app.admin.card_form import BatchForm
+from app.admin.cards import STATES
+from app.cursor import read_cursor, write_cursor
+from app.db import db, transaction
+from app.money import yuan
+from app.noting import Line, compared
+from app.sheet import MARK, write_lines
+from app.stock import CardImport
+
+pages = Blueprint("batches", __name__, url_prefix="/batches")
+ONE = "/<int(max=2147483647):import_id>"
+FEW = 50
+KINDS = {
+    "repeated_in_text": lazy_gettext("Repeated in the text, taken once"),
+    "already_in_stock": lazy_gettext("In stock or sold before, left out"),
+    "malformed": lazy_gettext("Too long or unreadable, left out"),
+}
+
+
+def batch_or_404(import_id: int) -> CardImport:
+    batch = stock.find_import(db.session, import_id)
+    if batch is None:
+        abort(404)
+    return batch
+
+
+@pages.get("", endpoint="index")
+def index() -> Response:
+    product_id = request.args.get("product", type=int)
+    row = catalog.find_product(db.session, product_id) if product_id is not None and product_id < 2**31 else None
+    found, last_id = stock.list_imports(
+        db.session, sku_id=row.Sku.id if row else None, before=read_cursor("admin.batches")
+    )
+    products = catalog.products_of_skus(db.session, [batch.sku_id for batch in found])
+    context = {"batches": found, "products": products, "product": row.Product if row else None}
+    following = write_cursor("admin.batches", last_id)
+    return web.page_or_partial("admin/batches/index.html", "admin/batches/_rows.html", following=following, **context)
+
+
+@pages.get(ONE, endpoint="show")
+def show(import_id: int) -> Response:
+    batch = batch_or_404(import_id)
+    cost = "" if batch.cost_fen is None else yuan(batch.cost_fen)
+    return _page(batch, BatchForm(formdata=None, data={"note": batch.note, "cost": cost}))
+
+
+@pages.get(f"{ONE}/progress", endpoint="progress")
+def progress(import_id: int) -> Response:
+    """How far an import is: what the page asks for until it is done."""
+    return make_response(render_template("admin/batches/_progress.html", **_story(batch_or_404(import_id))))
+
+
+@pages.get(f"{ONE}/report", endpoint="report")
+def report(import_id: int) -> Response:
+    """Every line that was left out, with why, as CSV. It holds no codes."""
+    told = stock.read_report(db.session, batch_or_404(import_id).id)
+    rows = [(number, str(KINDS[kind])) for kind in KINDS for number in getattr(told, kind)]
+    lines = write_lines([(_("Line"), _("What became of it")), *sorted(rows)])
+    answer = Response([MARK, *lines], content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="import-{import_id}.csv"'
+    return answer
+
+
+@pages.post(ONE, endpoint="update")
+def update(import_id: int) -> Response:
+    batch, form = batch_or_404(import_id), BatchForm()
+    if form.validate_on_submit():
+        around = compared(
+            Line("batch.update", f"batch:{import_id}"), lambda tx: dict(stock.import_before(tx, import_id)._mapping)
+        )
+        transaction(around(stock.change_import), import_id, note=form.note.data, cost_fen=form.cost.number)
+        return web.go(url_for("admin.batches.show", import_id=import_id, saved=1))
+    return _page(batch, form, 422)
+
+
+def _story(batch: CardImport) -> dict[str, Any]:
+    [product] = catalog.products_of_skus(db.session, [batch.sku_id]).values()
+    told = stock.read_report(db.session, batch.id) if batch.finished_at else None
+    # Never a line that could still be taken in by a worker that is only late.
+    silent = batch.finished_at is None and shop.is_silent(db.session, "worker", clock.now())
+    left_out = [(words, getattr(told, kind)) for kind, words in KINDS.items() if told and getattr(told, kind)]
+    return {"batch": batch, "product": product, "left_out": left_out, "silent": silent, "few": FEW}
+
+
+def _page(batch: CardImport, form: BatchForm, status: int = 200) -> Response:
+    names = accounts.masked_contacts(db.session, [batch.account_id]) if batch.account_id else {}
+    page = render_template(
+        "admin/batches/show.html",
+        form=form,
+        by=names.get(batch.account_id or 0, ""),
+        counts=stock.states_of_import(db.session, batch.id),
+        states=STATES,
+        saved="saved" in request.args,
+        changed=request.args.get("changed", type=int),
+        **_story(batch),
+    )
+    return make_response(page, status)
