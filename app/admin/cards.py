@@ -14,7 +14,7 @@ ONE = "/<int(max=9007199254740991):card_id>"
 STATES = {
     "available": lazy_gettext("On the shelf"),
     "reserved": lazy_gettext("Put aside for an order"),
-    "sold": lazy_gettext("Sold"),
+    "sold": lazy_gettext("Sold to a buyer"),
     "faulty": lazy_gettext("Faulty"),
     "binned": lazy_gettext("In the bin"),
 }

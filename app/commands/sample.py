@@ -83,5 +83,6 @@ def _load_product(tx: Connection, goods: Goods, category_id: int, position: int,
     skus = table(Sku)
     sku_id = tx.execute(select(skus.c.id).where(skus.c.product_id == product_id)).scalar_one()
     codes = "\n".join(f"SAMPLE-{vault.code(4)}-{vault.code(4)}-{vault.code(4)}" for _ in range(goods.codes))
-    stock.take_in(tx, sku_id, codes, account_id=None, now=now)
+    if codes:
+        stock.take_in(tx, sku_id, codes, account_id=None, now=now)
     return product_id

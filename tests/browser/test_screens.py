@@ -7,7 +7,19 @@ import pytest
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 PASSWORD = "four unrelated plain words"
 SCREENS = [(320, "light", "zh-CN"), (390, "dark", "en"), (1440, "dark", "zh-CN"), (1440, "light", "en")]
-ADMIN = ("", "/products", "/products/new", "/products/1/edit", "/products/1/card_imports/new", "/orders", "/categories")
+ADMIN = (
+    "",
+    "/products",
+    "/products/new",
+    "/products/1/edit",
+    "/products/1/card_imports/new",
+    "/cards",
+    "/cards?product=1",
+    "/batches",
+    "/batches/1",
+    "/orders",
+    "/categories",
+)
 ADMIN += ("/channels", "/channels/new", "/channels/sandbox/edit", "/settings", "/rates", "/tiers")
 ADMIN += ("/profile", "/look", "/logo", "/texts", "/texts/privacy", "/languages", "/mode", "/questions")
 ADMIN += ("/limits", "/bounds", "/security", "/start")
