@@ -16,11 +16,11 @@ from app import (
     referral,
     settlement,
     shop,
-    stock,
     trade,
     wording,
 )
 from app.commands.daily import books, entries
+from app.commands.shelf import imports, tell_low_stock
 from app.db import db, snapshot, transaction
 from app.premises import make_due_backup, premises
 
@@ -75,12 +75,6 @@ def transfer() -> None:
     trade.send_transfers(clock.now())
 
 
-def imports() -> None:
-    """Take in what large imports of codes put down."""
-    while transaction(stock.take_chunk, clock.now()):
-        pass
-
-
 def messages() -> None:
     """Make letters of what happened, and send those that are due."""
     while transaction(trade.announce, clock.now()):
@@ -115,11 +109,6 @@ def disputes() -> None:
             transaction(trade.advance_dispute, dispute_id, clock.now())
         except Exception:
             log.exception("dispute %s could not be moved on", dispute_id)
-
-
-def tell_low_stock() -> None:
-    """Tell the merchant, once, of each product that has few codes left."""
-    transaction(trade.tell_low_stock, clock.now())
 
 
 def watch() -> None:
