@@ -66,6 +66,7 @@ MATRIX = {
     "payees": _row("write", "", "write"),
     # the network
     "nodes": _row("write", "read", "read"),
+    "claims": _row("read", "read", "read"),
     "downlines": _row("read", "read", "read"),
     "commissions": _row("read", "", "read"),
     "postings": _row("read", "", "read"),

@@ -51,6 +51,7 @@ GROUPS = (
         lazy_gettext("Distribution"),
         (
             Place("nodes", "admin.nodes.index", "share", lazy_gettext("Network")),
+            Place("claims", "admin.claims.index", "scales", lazy_gettext("Claims")),
             Place("flags", "admin.flags.index", "shield", lazy_gettext("Flags")),
             Place("rates", "admin.rates.edit", "percent", lazy_gettext("Rates")),
             Place("reports", "admin.reports.index", "info", lazy_gettext("Compliance")),

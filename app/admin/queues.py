@@ -97,7 +97,7 @@ KINDS = (
         "rebinds",
         lazy_gettext("Moves that wait for a second person"),
         lazy_gettext("Somebody else than who proposed it approves it."),
-        "admin.nodes.index",
+        "admin.claims.index",
     ),
 )
 _NO_FEN, _NO_TIME = "cast(NULL AS bigint) AS fen", "cast(NULL AS bigint) AS until"

@@ -1,6 +1,6 @@
 """Rebinds: to put somebody under the distributor whose claim was granted. One proposes, another one approves."""
 
-from flask import Blueprint, Response, abort, make_response, render_template, url_for
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 from wtforms import HiddenField
@@ -29,7 +29,8 @@ class DecisionForm(Form):
 
 @pages.get("", endpoint="index")
 def index(pid: str) -> Response:
-    return _page(node_or_404(pid), ProposalForm(formdata=None))
+    # A list of claims says which case it is about.
+    return _page(node_or_404(pid), ProposalForm(formdata=None, data={"case_number": request.args.get("case", "")[:20]}))
 
 
 @pages.post("", endpoint="create")

@@ -18,9 +18,12 @@ WAITING = ("evidence", "appeal")
 
 @pages.get("", endpoint="index")
 def index() -> Response:
-    everything = request.args.get("all") == "1"
+    everything, claims = request.args.get("all") == "1", request.args.get("claims") == "1"
     found, last_id = settlement.list_disputes(
-        db.session, states=() if everything else WAITING, before=read_cursor("arbitration.disputes")
+        db.session,
+        states=() if everything else WAITING,
+        kind="distributor" if claims else None,
+        before=read_cursor("arbitration.disputes"),
     )
     return web.page_or_partial(
         "arbitration/index.html",
@@ -28,6 +31,7 @@ def index() -> Response:
         disputes=found,
         orders=orders.orders_by_id(db.session, [one.order_id for one in found if one.order_id]),
         everything=everything,
+        claims=claims,
         now=clock.now(),
         following=write_cursor("arbitration.disputes", last_id),
     )

@@ -15,6 +15,7 @@ from app.referral.dossier import (
     node_by_code,
     nodes_of_contact,
     open_edges_of,
+    persons_of,
     shares_of,
     uplines_of,
 )
@@ -51,7 +52,15 @@ from app.referral.node import (
 )
 from app.referral.person import Device, remember_device, same_person
 from app.referral.rate import DEFAULT_BPS, LEVELS, Rate, find_rates, list_rates, rates_by_product, write_rates
-from app.referral.rebind import Rebind, add_rebind, decide_rebind, find_rebind, list_rebinds, waiting_rebinds
+from app.referral.rebind import (
+    Rebind,
+    add_rebind,
+    decide_rebind,
+    find_rebind,
+    list_rebinds,
+    rebinds_of_cases,
+    waiting_rebinds,
+)
 from app.referral.release import clicked_at, cools_until, relation_of, released_at
 from app.referral.report import (
     TREE_LEVELS,
@@ -227,11 +236,13 @@ __all__ = [
     "payees_of_lines",
     "period_of",
     "person_of",
+    "persons_of",
     "pids_of",
     "qualify",
     "rates_by_product",
     "read_attribution",
     "read_invite",
+    "rebinds_of_cases",
     "rebuild",
     "record_click",
     "refunds_of",

@@ -82,6 +82,14 @@ def nodes_of_contact(session: Session, index: bytes, account_id: int | None) -> 
     return list(session.scalars(select(Node).where(mine, Node.merged_into_id.is_(None)).order_by(Node.id)))
 
 
+def persons_of(connection: Reader, node_ids: Sequence[int]) -> dict[int, str]:
+    """node id -> public id of whose it is: of a claimed guest's, the account's that claimed it."""
+    own = aliased(Node)
+    statement = select(Node.id, func.coalesce(own.pid, Node.pid).label("pid"))
+    rows = connection.execute(statement.outerjoin(own, own.id == Node.merged_into_id).where(Node.id.in_(node_ids)))
+    return {row.id: row.pid for row in rows}
+
+
 def uplines_of(session: Session, node_ids: Sequence[int]) -> list[AnyRow]:
     """All relations upwards that there ever were, the latest first: pid, source, valid_from, valid_to, reason."""
     return list(session.execute(_relations(Edge.parent_id).where(Edge.child_id.in_(node_ids))))

@@ -1,5 +1,7 @@
 """A rebind: somebody is put under another inviter from now on, because a case was decided so; two people sign (1.3.13)."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import BigInteger, CheckConstraint, Connection, ForeignKey, Index, Integer, String, insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
@@ -70,6 +72,14 @@ def list_rebinds(connection: Reader, child_id: int) -> list[AnyRow]:
     """What was proposed for somebody, the latest first."""
     mine = select(_rebinds).where(_rebinds.c.child_id == child_id).order_by(_rebinds.c.id.desc())
     return list(connection.execute(mine))
+
+
+def rebinds_of_cases(connection: Reader, case_numbers: Sequence[str]) -> dict[str, str]:
+    """case number -> 'proposed' or 'done', of the cases by which somebody is to be moved, or was."""
+    # In the words of the index that holds one of these a case.
+    counts = text("state IN ('proposed', 'done')")
+    mine = select(_rebinds.c.case_number, _rebinds.c.state).where(_rebinds.c.case_number.in_(case_numbers), counts)
+    return {row.case_number: row.state for row in connection.execute(mine)}
 
 
 def waiting_rebinds(connection: Reader, limit: int) -> list[AnyRow]:

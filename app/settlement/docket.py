@@ -20,21 +20,34 @@ def due_disputes(connection: Reader, now: int, limit: int = 100) -> list[int]:
 
 
 def list_disputes(
-    session: Session, *, states: Sequence[str] = (), kind: str | None = None, before: int | None = None
+    session: Session,
+    *,
+    states: Sequence[str] = (),
+    kind: str | None = None,
+    node_ids: Sequence[int] | None = None,
+    before: int | None = None,
 ) -> tuple[list[Dispute], int | None]:
-    """One page of disputes, newest first, and the cursor of the next page."""
+    """One page of disputes, newest first, and the cursor of the next page; of these distributors where somebody asks for them."""
     found = select(Dispute).order_by(Dispute.id.desc()).limit(PAGE_SIZE + 1)
     if states:
         found = found.where(Dispute.state.in_(states))
     if kind:
         found = found.where(Dispute.kind == kind)
+    if node_ids is not None:
+        found = found.where(Dispute.node_id.in_(node_ids))
     if before is not None:
         found = found.where(Dispute.id < before)
     rows = list(session.scalars(found))
     return rows[:PAGE_SIZE], rows[PAGE_SIZE - 1].id if len(rows) > PAGE_SIZE else None
 
 
-def list_by_clock(session: Session, *, after: int | None = None) -> tuple[list[Dispute], int | None]:
+def list_by_clock(
+    session: Session,
+    *,
+    kind: str | None = None,
+    node_ids: Sequence[int] | None = None,
+    after: int | None = None,
+) -> tuple[list[Dispute], int | None]:
     """One page of the disputes that are not closed, by the time that runs out first, and the cursor of the next page.
 
     Those in which no time runs, because somebody has to decide, come last.
@@ -42,6 +55,10 @@ def list_by_clock(session: Session, *, after: int | None = None) -> tuple[list[D
     until = func.coalesce(_disputes.c.due_at, _disputes.c.evidence_until, _NEVER)
     here = tuple_(until, _disputes.c.id)
     found = select(Dispute).where(_disputes.c.state.in_(_LIVING)).order_by(until, Dispute.id).limit(PAGE_SIZE + 1)
+    if kind:
+        found = found.where(Dispute.kind == kind)
+    if node_ids is not None:
+        found = found.where(Dispute.node_id.in_(node_ids))
     if after is not None:
         found = found.where(here > select(until, _disputes.c.id).where(_disputes.c.id == after).scalar_subquery())
     rows = list(session.scalars(found))

@@ -1,0 +1,61 @@
+"""Claims: what distributors say was not counted for them, by the time that runs out first, and the moves that came of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from app import clock, orders, referral, settlement, web
+from app.admin import labels, network_labels
+from app.admin.door import may
+from app.admin.nodes import node_or_404
+from app.cursor import read_cursor, write_cursor
+from app.db import db
+from app.settlement import Dispute
+
+pages = Blueprint("claims", __name__, url_prefix="/claims")
+KIND = "distributor"
+# What is not closed, by what runs out first.
+WAITING = "waiting"
+MOST_MOVES = 20
+
+
+@pages.get("", endpoint="index")
+def index() -> Response:
+    pid, state, before = request.args.get("person"), request.args.get("state", WAITING), read_cursor("admin.claims")
+    node = node_or_404(pid) if pid else None
+    whose: dict[str, Any] = {"kind": KIND}
+    if node:
+        whose["node_ids"] = [part.id for part in referral.parts_of(db.session, node.id)]
+    if state == WAITING:
+        found, last_id = settlement.list_by_clock(db.session, after=before, **whose)
+    else:
+        states = (state,) if state in settlement.STATES_OF_DISPUTE else ()
+        found, last_id = settlement.list_disputes(db.session, states=states, before=before, **whose)
+    is_first = state == WAITING and node is None and before is None and may("rebinds")
+    return web.page_or_partial(
+        "admin/claims/index.html",
+        "admin/claims/_rows.html",
+        claims=found,
+        node=node,
+        state=state,
+        moves=referral.waiting_rebinds(db.session, MOST_MOVES) if is_first else [],
+        now=clock.now(),
+        labels=labels,
+        network_labels=network_labels,
+        following=write_cursor("admin.claims", last_id),
+        **_about(found),
+    )
+
+
+def _about(claims: Sequence[Dispute]) -> dict[str, Any]:
+    """The orders of these claims, whose they are, and whether somebody was moved by them."""
+    found = orders.orders_by_id(db.session, [one.order_id for one in claims if one.order_id])
+    nodes = {one.node_id for one in claims if one.node_id} | {
+        order.node_id for order in found.values() if order.node_id
+    }
+    return {
+        "orders": found,
+        "persons": referral.persons_of(db.session, sorted(nodes)),
+        "moved": referral.rebinds_of_cases(db.session, [one.number for one in claims]),
+    }
