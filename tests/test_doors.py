@@ -48,6 +48,7 @@ def filled(rule, placed):
         "product_id": 1,
         "category_id": 1,
         "name": "x",
+        "noun": "orders",
         "account_id": 1,
         "tier_id": 1,
         "flag_id": 1,

@@ -1,6 +1,7 @@
 """The codes on the shelf, or in the bin, as a file: for whoever shows again who they are. What was asked for is in the log."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, abort, request, stream_with_context
@@ -10,10 +11,10 @@ from app import audit, stock
 from app.admin import exporting
 from app.admin.actors import who
 from app.admin.cards import STATES, Asked
+from app.admin.exporting import Sheet
 from app.db import db, transaction
 
 pages = Blueprint("card_exports", __name__, url_prefix="/cards/exports")
-PAGE = 500
 # Codes that are somebody's are not exported: they are read in the order, and each look is in the log.
 UNSOLD = ("available", "faulty", "binned")
 HEAD = (
@@ -38,14 +39,15 @@ def create() -> Response:
         answer = Response(stream_with_context(body), content_type="text/plain; charset=utf-8")
         answer.headers["Content-Disposition"] = 'attachment; filename="codes.txt"'
         return answer
-    return exporting.send("card", HEAD, _rows(asked), told)
+    return exporting.send(Sheet("card", HEAD, _rows(asked), told))
 
 
 def _found(asked: Asked) -> Iterator[tuple[Any, str, str]]:
     wanted = asked.wanted
-    for row in exporting.walk(lambda before: stock.list_cards(db.session, wanted, before=before, limit=PAGE)):
-        if row.Card.order_id is None:
-            yield row.Card, row.title, stock.open_code(row.Card)
+    for page in exporting.pages(partial(stock.list_cards, db.session, wanted)):
+        for row in page:
+            if row.Card.order_id is None:
+                yield row.Card, row.title, stock.open_code(row.Card)
 
 
 def _rows(asked: Asked) -> Iterator[tuple[Any, ...]]:

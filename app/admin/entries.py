@@ -1,5 +1,6 @@
 """The audit log: who did what, when, from where, and what it was before; and whether the log is as it was written."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -29,23 +30,21 @@ PAGES = {
 
 @pages.get("", endpoint="index")
 def index() -> Response:
-    asked = {name: request.args.get(name, "").strip()[:80] for name in ("who", "act", "subject", "since", "until")}
-    rows, last_id = audit.list_entries(db.session, _wanted(asked), before=read_cursor("admin.entries"))
+    told = asked()
+    rows, last_id = audit.list_entries(db.session, wanted(told), before=read_cursor("admin.entries"))
     staff = [person.id for person in accounts.list_staff(db.session)]
-    people = [f"account:{entry.account_id}" for entry, *_ in rows if entry.account_id]
-    about = [entry.subject for entry, *_ in rows if entry.subject.removeprefix("account:").isdecimal()]
     page = render_template(
         "admin/entries/index.html",
         rows=rows,
-        asked=asked,
-        names=names({*people, *about, *(f"account:{number}" for number in staff)}),
+        asked=told,
+        names=names(called(rows) | {f"account:{number}" for number in staff}),
         staff=staff,
         acts=audit.known_acts(db.session),
         labels=labels,
         page_of=_page_of,
         verification=audit.last_verification(db.session),
         following=write_cursor("admin.entries", last_id),
-        is_filtered=any(asked.values()),
+        is_filtered=any(told.values()),
     )
     return make_response(page)
 
@@ -64,7 +63,18 @@ def _keep(tx: Connection, verdict: Verdict, who: Who) -> None:
     audit.record(tx, who, "log.verify", "log", now={"entries": verdict.count, "is_whole": verdict.broken is None})
 
 
-def _wanted(asked: dict[str, str]) -> Filter:
+def asked() -> dict[str, str]:
+    """What the list's address asks for, as it was typed."""
+    return {name: request.args.get(name, "").strip()[:80] for name in ("who", "act", "subject", "since", "until")}
+
+
+def called(rows: Sequence[tuple[Entry, str, str]]) -> set[str]:
+    """The accounts that entries are by, or about."""
+    people = {f"account:{entry.account_id}" for entry, *_ in rows if entry.account_id}
+    return people | {entry.subject for entry, *_ in rows if entry.subject.removeprefix("account:").isdecimal()}
+
+
+def wanted(asked: dict[str, str]) -> Filter:
     number = asked["who"]
     since, until = _day(asked["since"]), _day(asked["until"])
     return Filter(

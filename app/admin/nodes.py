@@ -11,7 +11,6 @@ from app import clock, ledger, referral, trade, web
 from app.admin import actors, people_search
 from app.admin import network_labels as labels
 from app.admin.forms import line, put_beside
-from app.admin.search import words
 from app.cursor import read_pair, write_pair
 from app.db import AnyRow, db, transaction
 from app.display import tier_name
@@ -38,32 +37,23 @@ def actor() -> str:
 
 @pages.get("", endpoint="index")
 def index() -> Response:
-    sieve, sort, wanted = people_search.sieve(), request.args.get("sort"), words()
-    sort = sort if sort in labels.SORTS else "newest"
-    people: list[Any]
-    if wanted:
-        people, following = people_search.search(wanted), None
-    else:
-        before = read_pair(f"admin.nodes.{sort}")
-        people, following = referral.list_nodes(db.session, sieve, sort=sort, before=before)
+    asked = people_search.asked()
+    people, following = people_search.people(asked, before=read_pair(f"admin.nodes.{asked.sort}"))
     ids = [person.id for person in people]
-    tiers = referral.tier_of(db.session, ids) if ids else {}
-    names = {tier.id: tier.name for tier in referral.list_tiers(db.session)}
-    kept = {"sort": sort, "state": sieve.state, **{name: 1 for name in people_search.SIEVES if getattr(sieve, name)}}
     return web.page_or_partial(
         "admin/nodes/index.html",
         "admin/nodes/_rows.html",
         people=people,
-        words=wanted,
-        sieve=sieve,
-        sort=sort,
-        kept=kept,
+        words=asked.words,
+        sieve=asked.sieve,
+        sort=asked.sort,
+        kept=asked.kept,
         figures=referral.figures_of(db.session, ids),
         wallets=referral.wallets_of(db.session, ids),
         flagged=referral.flagged_among(db.session, ids),
-        tiers={node_id: names[tier_id] for node_id, tier_id in tiers.items() if tier_id in names},
+        tiers=people_search.tiers_of(ids),
         labels=labels,
-        following=write_pair(f"admin.nodes.{sort}", following),
+        following=write_pair(f"admin.nodes.{asked.sort}", following),
     )
 
 

@@ -24,18 +24,28 @@ def index() -> Response:
     if request.args.get("queue"):
         found, last_id = payments.list_strays(db.session, before=read_cursor("admin.strays"))
         return _list("admin/notices/_queue.html", strays=found, following=write_cursor("admin.strays", last_id))
-    channels = payments.list_channels(db.session)
-    verdict, slug = request.args.get("verdict"), request.args.get("channel")
-    verdict = verdict if verdict in VERDICTS else None
-    channel = next((one for one in channels if one.slug == slug), None)
-    wanted = NoticeSearch(words(LONGEST_WORDS), verdict, channel.id if channel else None)
+    wanted, kept, channels = asked()
     found, last_id = payments.search_notices(db.session, wanted, before=read_cursor("admin.notices"))
     return _list(
         "admin/notices/_rows.html",
         notices=found,
         channels=channels,
-        kept={"q": wanted.words or None, "verdict": verdict, "channel": channel.slug if channel else None},
+        kept=kept,
         following=write_cursor("admin.notices", last_id),
+    )
+
+
+def asked() -> tuple[NoticeSearch, dict[str, str | None], list[payments.Account]]:
+    """What the list is narrowed to, for the search and for links; and the channels there are."""
+    channels = payments.list_channels(db.session)
+    verdict, slug = request.args.get("verdict"), request.args.get("channel")
+    verdict = verdict if verdict in VERDICTS else None
+    channel = next((one for one in channels if one.slug == slug), None)
+    wanted = NoticeSearch(words(LONGEST_WORDS), verdict, channel.id if channel else None)
+    return (
+        wanted,
+        {"q": wanted.words or None, "verdict": verdict, "channel": channel.slug if channel else None},
+        channels,
     )
 
 

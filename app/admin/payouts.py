@@ -24,8 +24,7 @@ def render_list(
     form: ResultForm | None = None, report: list[tuple[str, str]] | None = None, status: int = 200
 ) -> Response:
     """The list, with what an import of results came to."""
-    state = request.args.get("state")
-    state = state if state in settlement.STATES_OF_PAYOUT else None
+    state = asked_state()
     found, last_id = settlement.list_payouts(db.session, state=state, before=read_cursor("admin.payouts"))
     response = web.page_or_partial(
         "admin/payouts/index.html",
@@ -43,6 +42,12 @@ def render_list(
     )
     response.status_code = status
     return response
+
+
+def asked_state() -> str | None:
+    """The state that the list is narrowed to."""
+    state = request.args.get("state")
+    return state if state in settlement.STATES_OF_PAYOUT else None
 
 
 def payout_or_404(number: str) -> AnyRow:

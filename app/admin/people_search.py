@@ -1,21 +1,56 @@
 """How somebody of the network is looked for: by what the list is sifted by, or by words that name one person in full."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import request
 
 from app import accounts, referral
+from app.admin import network_labels as labels
+from app.admin.search import words
 from app.db import db
 from app.errors import Refusal
 
+PAGE_SIZE = 20
 SIEVES = ("flagged", "in_debt", "many_refunds")
 
 
-def sieve() -> referral.Sieve:
-    """What the address asks for."""
-    state = request.args.get("state")
+@dataclass(frozen=True)
+class Asked:
+    """What the list's address asks for: words, or what it is sifted and sorted by."""
+
+    words: str
+    sieve: referral.Sieve
+    sort: str
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """For links that keep it."""
+        ticked = {name: 1 for name in SIEVES if getattr(self.sieve, name)}
+        return {"sort": self.sort, "state": self.sieve.state, **ticked}
+
+
+def asked() -> Asked:
+    state, sort = request.args.get("state"), request.args.get("sort", "")
     ticked = {name: bool(request.args.get(name)) for name in SIEVES}
-    return referral.Sieve(state=state if state in referral.STATES else None, **ticked)
+    sieve = referral.Sieve(state=state if state in referral.STATES else None, **ticked)
+    return Asked(words(), sieve, sort if sort in labels.SORTS else "newest")
+
+
+def people(
+    asked: Asked, *, before: tuple[int, int] | None, limit: int = PAGE_SIZE
+) -> tuple[list[Any], tuple[int, int] | None]:
+    """One page of the list, and where the next begins."""
+    if asked.words:
+        return search(asked.words), None
+    return referral.list_nodes(db.session, asked.sieve, sort=asked.sort, before=before, limit=limit)
+
+
+def tiers_of(ids: list[int]) -> dict[int, str]:
+    """person's id -> the name of their tier, for those who have one."""
+    tiers = referral.tier_of(db.session, ids) if ids else {}
+    names = {tier.id: tier.name for tier in referral.list_tiers(db.session)}
+    return {node_id: names[tier_id] for node_id, tier_id in tiers.items() if tier_id in names}
 
 
 def search(wanted: str) -> list[Any]:

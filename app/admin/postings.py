@@ -1,5 +1,8 @@
 """The statement of one person: what was posted to one of their buckets, with the balance after each, and what it was for."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from flask import Blueprint, Response, request
 from sqlalchemy import select
 
@@ -7,7 +10,7 @@ from app import ledger, referral, web
 from app.admin import network_labels as labels
 from app.admin.nodes import node_or_404
 from app.cursor import read_pair, write_pair
-from app.db import db
+from app.db import AnyRow, db
 from app.settlement import Dispute
 
 pages = Blueprint("postings", __name__, url_prefix="/nodes/<pid>/postings")
@@ -15,29 +18,43 @@ pages = Blueprint("postings", __name__, url_prefix="/nodes/<pid>/postings")
 
 @pages.get("", endpoint="index")
 def index(pid: str) -> Response:
-    node = node_or_404(pid)
-    parts = [part.pid for part in referral.parts_of(db.session, node.id)]
-    part = request.args.get("part", node.pid)
-    part = part if part in parts else node.pid
-    bucket = request.args.get("bucket")
-    bucket = bucket if bucket in labels.BUCKETS else "available"
-    name = f"admin.postings.{part}.{bucket}"
-    found, following = ledger.list_postings(db.session, labels.BUCKETS[bucket][0], part, before=read_pair(name))
+    wanted = asked(pid)
+    name = f"admin.postings.{wanted.part}.{wanted.bucket}"
+    kind = labels.BUCKETS[wanted.bucket][0]
+    found, following = ledger.list_postings(db.session, kind, wanted.part, before=read_pair(name))
     return web.page_or_partial(
         "admin/postings/index.html",
         "admin/postings/_rows.html",
-        node=node,
-        parts=parts,
-        part=part,
-        bucket=bucket,
-        movements=[(one, _about(one.key)) for one in found],
-        disputes=_disputes(found),
+        node=wanted.node,
+        parts=wanted.parts,
+        part=wanted.part,
+        bucket=wanted.bucket,
+        movements=[(one, about(one.key)) for one in found],
+        disputes=disputes_of(found),
         labels=labels,
         following=write_pair(name, following),
     )
 
 
-def _about(key: str) -> tuple[str, str]:
+@dataclass(frozen=True)
+class Asked:
+    """Whose statement, as which of their nodes, and which bucket."""
+
+    node: AnyRow
+    parts: list[str]
+    part: str
+    bucket: str
+
+
+def asked(pid: str) -> Asked:
+    """What the address asks for: a person, and one of their parts and buckets."""
+    node = node_or_404(pid)
+    parts = [part.pid for part in referral.parts_of(db.session, node.id)]
+    part, bucket = request.args.get("part", node.pid), request.args.get("bucket", "")
+    return Asked(node, parts, part if part in parts else node.pid, bucket if bucket in labels.BUCKETS else "available")
+
+
+def about(key: str) -> tuple[str, str]:
     """What a posting's key names: ("payout", its number), ("dispute", its id), or nothing."""
     kind, _, rest = key.partition(":")
     if kind == "payout":
@@ -46,8 +63,8 @@ def _about(key: str) -> tuple[str, str]:
     return ("dispute", parts[parts.index("dispute") + 1]) if "dispute" in parts[:-1] else ("", "")
 
 
-def _disputes(found: list[ledger.Movement]) -> dict[str, str]:
+def disputes_of(found: Sequence[ledger.Movement]) -> dict[str, str]:
     """dispute id -> its number, of those that this page names."""
-    ids = {int(about) for what, about in (_about(one.key) for one in found) if what == "dispute" and about.isdigit()}
+    ids = {int(about) for what, about in (about(one.key) for one in found) if what == "dispute" and about.isdigit()}
     rows = db.session.execute(select(Dispute.id, Dispute.number).where(Dispute.id.in_(ids))) if ids else ()
     return {str(row.id): row.number for row in rows}

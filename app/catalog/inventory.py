@@ -38,15 +38,15 @@ class Filter:
 
 
 def list_inventory(
-    session: Session, wanted: Filter, *, before: int | None = None, also: ColumnElement[Any]
+    session: Session, wanted: Filter, *, before: int | None = None, also: ColumnElement[Any], limit: int = PAGE_SIZE
 ) -> tuple[list[AnyRow], int | None]:
     """One page of (product, sku, `also`), and the cursor of the next page if there is one."""
-    statement = wanted.narrow(_ALL.add_columns(also)).order_by(Product.id.desc()).limit(PAGE_SIZE + 1)
+    statement = wanted.narrow(_ALL.add_columns(also)).order_by(Product.id.desc()).limit(limit + 1)
     if before is not None:
         statement = statement.where(Product.id < before)
     rows = list(session.execute(statement))
-    page = rows[:PAGE_SIZE]
-    return page, page[-1].Product.id if len(rows) > PAGE_SIZE else None
+    page = rows[:limit]
+    return page, page[-1].Product.id if len(rows) > limit else None
 
 
 def list_ids(session: Session, wanted: Filter, limit: int) -> list[int]:

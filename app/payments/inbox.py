@@ -53,7 +53,7 @@ def notices_of_order(session: Session, order_id: int) -> list[KeptNotice]:
 
 
 def search_notices(
-    session: Session, wanted: NoticeSearch, *, before: int | None = None
+    session: Session, wanted: NoticeSearch, *, before: int | None = None, limit: int = PAGE_SIZE
 ) -> tuple[list[AnyRow], int | None]:
     """One page of (notice, payment's number, order's number, channel's name), latest first, and the next page's cursor."""
     few = select(KeptNotice.id)
@@ -65,10 +65,10 @@ def search_notices(
         few = few.where(KeptNotice.channel_id == wanted.channel_id)
     if before is not None:
         few = few.where(KeptNotice.id < before)
-    ids = list(session.scalars(few.order_by(KeptNotice.id.desc()).limit(PAGE_SIZE + 1)))
-    statement = _with_names().where(KeptNotice.id.in_(ids[:PAGE_SIZE])).order_by(KeptNotice.id.desc())
+    ids = list(session.scalars(few.order_by(KeptNotice.id.desc()).limit(limit + 1)))
+    statement = _with_names().where(KeptNotice.id.in_(ids[:limit])).order_by(KeptNotice.id.desc())
     found = list(session.execute(statement))
-    return found, found[-1].KeptNotice.id if len(ids) > PAGE_SIZE else None
+    return found, found[-1].KeptNotice.id if len(ids) > limit else None
 
 
 def _named(session: Session, words: str) -> ColumnElement[bool]:

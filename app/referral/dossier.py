@@ -31,7 +31,12 @@ class Sieve:
 
 
 def list_nodes(
-    session: Session, sieve: Sieve, *, sort: str = "newest", before: tuple[int, int] | None = None
+    session: Session,
+    sieve: Sieve,
+    *,
+    sort: str = "newest",
+    before: tuple[int, int] | None = None,
+    limit: int = PAGE_SIZE,
 ) -> tuple[list[Node], tuple[int, int] | None]:
     """One page of people by `sort`, and where the next page begins. A claimed guest is whoever claimed it.
 
@@ -58,9 +63,9 @@ def list_nodes(
             statement = statement.where(
                 tuple_(key, NodeFigure.node_id) < tuple_(literal(before[0]), literal(before[1]))
             )
-    found = list(session.execute(statement.limit(PAGE_SIZE + 1)))
-    last = found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None
-    return [row[0] for row in found[:PAGE_SIZE]], (int(last[1]), last[0].id) if last else None
+    found = list(session.execute(statement.limit(limit + 1)))
+    last = found[limit - 1] if len(found) > limit else None
+    return [row[0] for row in found[:limit]], (int(last[1]), last[0].id) if last else None
 
 
 def _flagged() -> Select[int]:

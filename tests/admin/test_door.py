@@ -15,6 +15,7 @@ def paths(app):
     values |= dict.fromkeys(("notice_id", "bill_id", "claim_id", "report_id", "picture_id"), 1) | {
         "method": "alipay",
         "act": "suspension",
+        "noun": "orders",
     }
     values |= {"refund_number": "NOTHING", "picture": "NOTHING", "step": "approval", "kind": "terms", "version": 1}
     return [

@@ -121,13 +121,13 @@ def test_what_narrows_leads_through_an_index(shop, by, monkeypatch):
 def test_a_list_leaves_as_a_file_that_computes_nothing(olga, two, shop):
     clara, _dan = two
     transaction(lambda tx: tx.exec_driver_sql("UPDATE order_line SET title = '=cmd|calc' WHERE id = 1"))
-    answer = olga.post(f"{LIST}/exports?state=paid")
+    answer = olga.post("/admin/exports/orders?state=paid")
     assert answer.headers["Content-Disposition"].endswith('.csv"')
     rows = list(csv.reader(io.StringIO(answer.text.removeprefix(MARK))))
     assert len(rows) == 2
     assert (rows[1][0], rows[1][2], rows[1][5]) == (clara.number, "'=cmd|calc", "100.00")
     assert "clara@example.com" not in answer.text
-    book = openpyxl.load_workbook(io.BytesIO(olga.post(f"{LIST}/exports?kind=xlsx").data))
+    book = openpyxl.load_workbook(io.BytesIO(olga.post("/admin/exports/orders?kind=xlsx").data))
     sheet = list(book.active.iter_rows(values_only=True))
     assert len(sheet) == 3
     assert (sheet[2][2], sheet[2][5]) == ("=cmd|calc", 100)
@@ -143,10 +143,10 @@ def test_a_list_leaves_as_a_file_that_computes_nothing(olga, two, shop):
 
 
 def test_an_export_is_read_page_by_page(olga, shop, monkeypatch):
-    monkeypatch.setattr("app.admin.order_exports.PAGE", 3)
+    monkeypatch.setattr("app.admin.exporting.PAGE", 3)
     for number in range(7):
         shop.buy(Person(f"b{number}@example.com"), address=f"192.0.2.{number}")
-    rows = list(csv.reader(io.StringIO(olga.post(f"{LIST}/exports").text.removeprefix(MARK))))
+    rows = list(csv.reader(io.StringIO(olga.post("/admin/exports/orders").text.removeprefix(MARK))))
     assert len({row[0] for row in rows[1:]}) == 7
 
 

@@ -1,21 +1,19 @@
-"""The orders that the list shows, as a file."""
+"""The orders that the list shows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response
 from flask_babel import lazy_gettext
 
 from app import accounts, orders
 from app.admin import exporting, labels
+from app.admin.exporting import Sheet
 from app.admin.order_search import filters, wanted
 from app.db import db
 from app.orders import Order
 from app.sheet import Fen
 
-pages = Blueprint("order_exports", __name__, url_prefix="/orders/exports")
-PAGE = 500
 HEAD = (
     lazy_gettext("Order"),
     lazy_gettext("State"),
@@ -31,25 +29,17 @@ HEAD = (
 )
 
 
-@pages.post("", endpoint="create")
-def create() -> Response:
+def sheet() -> Sheet:
     """Every order of the search, not only of the page. Contacts stay masked: a file goes from hand to hand."""
-    return exporting.send("order", HEAD, _rows(), filters())
+    return Sheet("order", HEAD, _rows(), filters())
 
 
 def _rows() -> Iterator[tuple[Any, ...]]:
-    found = wanted()
-    page = partial(orders.search_orders, db.session, found, limit=PAGE)
-    batch: list[Order] = []
-    for order in exporting.walk(lambda before: page(before=before)):
-        batch.append(order)
-        if len(batch) == PAGE:
-            yield from _told(batch)
-            batch = []
-    yield from _told(batch)
+    for page in exporting.pages(partial(orders.search_orders, db.session, wanted())):
+        yield from _told(page)
 
 
-def _told(batch: list[Order]) -> Iterator[tuple[Any, ...]]:
+def _told(batch: Sequence[Order]) -> Iterator[tuple[Any, ...]]:
     lines = orders.lines_by_order(db.session, [order.id for order in batch])
     for order in batch:
         of_order = lines[order.id]

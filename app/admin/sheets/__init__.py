@@ -1,0 +1,17 @@
+"""The lists of the desk as sheets: each reads what its page reads, narrowed as its address says, to the end."""
+
+from collections.abc import Callable
+
+from app.admin.exporting import Sheet
+from app.admin.sheets import entries, nodes, notices, orders, payouts, postings, products
+
+# A list is called as its noun is, and whoever may read that may read it as a file.
+SHEETS: dict[str, Callable[[], Sheet]] = {
+    "entries": entries.sheet,
+    "nodes": nodes.sheet,
+    "notices": notices.sheet,
+    "orders": orders.sheet,
+    "payouts": payouts.sheet,
+    "postings": postings.sheet,
+    "products": products.sheet,
+}
