@@ -1,5 +1,6 @@
 """Who is visiting: the account behind the session cookie, and how one signs in and out."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, g, request, session
@@ -118,10 +119,15 @@ def code_key(account_id: int) -> tuple[str, str]:
 def shows_code(account_id: int, text: str | None) -> str | None:
     """By what `text` shows that the account's second factor is at hand: 'code' (of the app) or 'recovery code'; None when it
     does not. Each may be used once. Raises TooOften."""
+    return shows(account_id, _take, account_id, text or "", clock.now())
+
+
+def shows(account_id: int, take: Callable[..., str | None], *told: object) -> str | None:
+    """What `take` says that shows the account's second factor; wrong tries are counted. Raises TooOften."""
     key = code_key(account_id)
     # Counted before it is looked at, or a hundred guesses at once would be one.
     throttle.spend(CODE_LIMIT, *key)
-    by = transaction(_take, account_id, text or "", clock.now())
+    by = transaction(take, *told)
     if by is not None:
         throttle.forgive(CODE_LIMIT, *key)
     return by

@@ -27,6 +27,7 @@ LOBBY = {
     "guesses",
     "hearing",
     "noting",
+    "passkeys",
     "premises",
     "proof",
     "visit",

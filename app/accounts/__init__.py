@@ -19,9 +19,11 @@ from app.accounts.authenticator import (
     setup_address,
     take_code,
 )
+from app.accounts.ceremony import Site, draw_new_key, draw_signature, take_new_key, take_signature
+from app.accounts.challenge import forget_challenges
 from app.accounts.contact import BadContact, Contact, read_contact
 from app.accounts.credential import replace_password
-from app.accounts.factor import drop_app, drop_second_factor, guarded_accounts, has_second_factor
+from app.accounts.factor import drop_app, drop_passkey, drop_second_factor, guarded_accounts, has_second_factor
 from app.accounts.identity import (
     ContactTaken,
     Identity,
@@ -37,6 +39,7 @@ from app.accounts.identity import (
     named_account,
     person_indexes,
 )
+from app.accounts.passkey import count_passkeys, list_passkeys
 from app.accounts.password import (
     LEAST_CHARACTERS,
     BadPassword,
@@ -104,6 +107,7 @@ __all__ = [
     "SecondStepMissing",
     "Session",
     "SessionTimes",
+    "Site",
     "Ticket",
     "account_by_contact",
     "account_by_index",
@@ -117,17 +121,22 @@ __all__ = [
     "close_session",
     "confirm_seed",
     "contacts_of",
+    "count_passkeys",
     "count_recovery_codes",
     "count_try",
     "create_account",
     "disable_account",
+    "draw_new_key",
     "draw_recovery_codes",
+    "draw_signature",
     "drop_app",
+    "drop_passkey",
     "drop_second_factor",
     "enable_staff",
     "erase_account",
     "erase_identities",
     "find_session",
+    "forget_challenges",
     "forget_old_sessions",
     "forget_spent",
     "guarded_accounts",
@@ -139,6 +148,7 @@ __all__ = [
     "issue_reset",
     "issue_ticket",
     "least_characters",
+    "list_passkeys",
     "list_staff",
     "living_reset",
     "living_sessions",
@@ -163,7 +173,9 @@ __all__ = [
     "spend",
     "spend_pending",
     "take_code",
+    "take_new_key",
     "take_recovery_code",
+    "take_signature",
     "touch_session",
     "use_ticket",
     "verify_password",

@@ -96,6 +96,7 @@ def tidy() -> None:
     transaction(referral.forget_addresses, clock.now())
     transaction(referral.forget_sightings, clock.now())
     transaction(accounts.forget_spent, clock.now())
+    transaction(accounts.forget_challenges, clock.now())
     transaction(audit.forget_origins, clock.now())
     while transaction(payments.forget_words, clock.now()):
         pass

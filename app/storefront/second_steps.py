@@ -23,7 +23,7 @@ def create() -> Response:
     form = ProofForm()
     if waiting is None:
         return _begin_again(form.next.data)
-    by = proof.shows_factor(form, waiting.account_id) if form.validate_on_submit() else None
+    by = proof.shows_factor(form, waiting.account_id, waiting.token) if form.validate_on_submit() else None
     if by is None:
         return _page(form, waiting, 422)
     return arrival.pass_on(waiting, by, form.next.data) or _begin_again(form.next.data)

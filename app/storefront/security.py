@@ -18,6 +18,7 @@ def show() -> Response:
     page = render_template(
         "storefront/security/show.html",
         ways=proof.ways_of(current_user.id),
+        passkeys=accounts.list_passkeys(db.session, current_user.id),
         sessions=sessions,
         devices={session.id: in_words(session.agent) for session in sessions},
         this_session=current_user.login.session_id,

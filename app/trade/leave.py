@@ -9,7 +9,7 @@ from app.errors import N_, Refusal
 
 
 def leave(tx: Connection, account_id: int, *, waive: bool, now: int) -> None:
-    """Delete a buyer's account: contacts, browsers and sessions are destroyed, relations end, children become roots.
+    """Delete a buyer's account: contacts, browsers, sessions and second factors are destroyed, relations end, children become roots.
 
     Money that is left has to be paid out first, or given up expressly (`waive`); a debt is written off. Raises Refusal.
     """
@@ -34,6 +34,7 @@ def leave(tx: Connection, account_id: int, *, waive: bool, now: int) -> None:
     settlement.forget_payees(tx, account_id)
     outbox.choose(tx, account_id, (), "", now)
     accounts.close_all_sessions(tx, account_id)
+    accounts.drop_second_factor(tx, account_id)
     accounts.erase_identities(tx, account_id)
     accounts.erase_account(tx, account_id, now)
 
