@@ -79,7 +79,7 @@ def walk(app, people, placed):
         roles = (*ROLES, *STAFF) if rule.endpoint.startswith(("admin.", "arbitration.")) else ROLES
         for position, role in enumerate(roles, 1):
             # From elsewhere each time, or wrong guesses would add up to a limit.
-            people[role].address = f"198.18.{number}.{position}"
+            people[role].address = f"198.{18 + number // 256}.{number % 256}.{position}"
         for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
             path = adapter.build(rule.endpoint, filled(rule, placed), method=method)
             codes = [knock(people[role], method, path, rule.endpoint) for role in roles]
