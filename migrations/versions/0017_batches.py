@@ -61,6 +61,8 @@ def upgrade() -> None:
     with op.batch_alter_table("sku") as sku:
         sku.add_column(sa.Column("low_stock", sa.Integer(), server_default="5", nullable=False))
         sku.add_column(sa.Column("low_told_at", sa.BigInteger(), nullable=True))
+    # By itself: in one batch SQLite would copy the rows without the default.
+    with op.batch_alter_table("sku") as sku:
         sku.alter_column("low_stock", server_default=None)
 
 
