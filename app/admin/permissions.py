@@ -67,6 +67,7 @@ MATRIX = {
     "exports": _row("write", "", "write"),
     # the network
     "nodes": _row("write", "read", "read"),
+    "node_tiers": _row("read", "", "read"),
     "claims": _row("read", "read", "read"),
     "downlines": _row("read", "read", "read"),
     "commissions": _row("read", "", "read"),

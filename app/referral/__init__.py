@@ -95,7 +95,7 @@ from app.referral.split import Applied, Reward, Rule, first_level_fen, split
 from app.referral.standing import ban_node, detach_node, lift_node, node_by_pid, parts_of, suspend_node, withdraw
 from app.referral.tally import EarningDay, Tally, day_of, untally
 from app.referral.team import Member, list_team
-from app.referral.tier import NodeSales, Tier, add_sales, list_tiers, save_tier, tier_of
+from app.referral.tier import NodeSales, Tier, add_sales, list_tiers, own_sales, save_tier, tier_of
 from app.referral.trail import Step, clicks_before
 
 __all__ = [
@@ -230,6 +230,7 @@ __all__ = [
     "open_edges_of",
     "open_flag",
     "open_link",
+    "own_sales",
     "parent_at",
     "parent_of",
     "parts_of",

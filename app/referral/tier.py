@@ -63,6 +63,10 @@ SELECT sold.id, (
 """,
     lists=("node_ids",),
 )
+_OWN = Statement(
+    "SELECT sum(sales_fen) FROM node JOIN node_sales ON node_sales.node_id = node.id "
+    "WHERE node.id = :node_id OR node.merged_into_id = :node_id"
+)
 
 
 def add_sales(tx: Connection, node_id: int, fen: int) -> None:
@@ -73,6 +77,11 @@ def add_sales(tx: Connection, node_id: int, fen: int) -> None:
 def tier_of(connection: Reader, node_ids: Sequence[int]) -> dict[int, int | None]:
     """node id -> the highest tier that its own matured sales reach, None if none. One statement, whatever the history."""
     return {row.id: row.tier_id for row in _TIER_OF.run(connection, {"node_ids": node_ids})}
+
+
+def own_sales(connection: Reader, node_id: int) -> int:
+    """What a person sold themselves, matured and not refunded, claimed guests included: what the tier rests on."""
+    return int(_OWN.run(connection, {"node_id": node_id}).scalar() or 0)
 
 
 def list_tiers(connection: Reader) -> list[AnyRow]:

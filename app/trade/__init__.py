@@ -24,6 +24,7 @@ from app.trade.leave import clear_departed, leave
 from app.trade.place import Placed, Visitor, Wish, place
 from app.trade.plead import accept_decision, agree_on, appeal, concede, offer, speak, take_offer, withdraw_claim
 from app.trade.post import post_letters
+from app.trade.prospect import Piece, prospects
 from app.trade.rebind import approve_rebind, propose_rebind, rebind, withdraw_rebind
 from app.trade.recover import recover, want_recovery
 from app.trade.redeliver import hand_over_again, replace_card
@@ -54,6 +55,7 @@ __all__ = [
     "IsParty",
     "OrderFacts",
     "PayeeEffect",
+    "Piece",
     "Placed",
     "Sanctioned",
     "Visitor",
@@ -101,6 +103,7 @@ __all__ = [
     "place",
     "post_letters",
     "propose_rebind",
+    "prospects",
     "rebind",
     "receive",
     "record_outcome",
