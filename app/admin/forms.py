@@ -20,7 +20,8 @@ from app.errors import Refusal
 from app.fields import Form, Percent, WholeNumber, Yuan
 
 NEEDED = DataRequired(lazy_gettext("Please fill this in."))
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Also what turns the reading direction around: a title with it shows other words than it holds.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _BREAKS = re.compile(r"[\t\r\n]")
 
 

@@ -62,21 +62,23 @@ def test_it_puts_a_product_on_the_shelf_and_takes_it_off(olga, filled):
 @pytest.mark.parametrize(
     ("field", "values"),
     [
-        ("title", ("", "   ", "x" * 81, "a\x00b", "a\nb")),
+        ("title", ("", "   ", "x" * 81, "a\x00b", "a\nb", "a\u202eb")),
         ("slug", ("", "UPPER", "a b", "-a", "ps", "é", "x" * 61)),
         ("price", ("", "0", "-1", "1e2", "１", "1,5", "1.234", "1000000.01", "NaN", " 1")),
         ("cost", ("-1", "x", "1000000.01")),
         ("min_quantity", ("", "0", "10000")),
         ("max_quantity", ("", "0", "10000")),
+        ("low_stock", ("", "-1", "101")),
         ("hold_days", ("91", "-1", "x")),
         ("l1", ("31", "30.01", "-1", "1.234", "１０", "ten")),
         ("category", ("9", "x")),
         ("hue", ("1", "999")),
         ("motif", ("x",)),
-        ("body_markdown", ("x" * 20001, "a\x00b")),
+        ("body_markdown", ("x" * 20001, "a\x00b", "a\u2066b")),
     ],
 )
 def test_it_says_beside_the_field_what_is_wrong(olga, filled, field, values):
+    """I08 among others."""
     for value in values:
         answer = olga.post(LIST, filled | {field: value})
         assert answer.status_code == 422, value
