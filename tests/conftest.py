@@ -16,6 +16,7 @@ from app import clock, create_app, ledger, orders
 from app.config import Config
 from app.db import db
 from tests.cluster import Cluster, find_binaries, quick_folder
+from tests.routing import compile_once
 from tests.server import Server
 from tests.shop import Shop
 from tests.visitor import Visitor
@@ -38,6 +39,7 @@ class Templates(BytecodeCache):
 
 def pytest_configure() -> None:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", quick_folder())
+    compile_once(pytest.MonkeyPatch())
 
 
 def missing(what: str) -> None:

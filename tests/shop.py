@@ -1,6 +1,7 @@
 """A shop for tests, driven through the acts that the pages use; nothing here writes to a table."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from app import accounts, catalog, ledger, payments, referral, settlement, stock, trade
 from app import shop as shop_room
@@ -12,6 +13,10 @@ from app.trade import Placed
 KEY = "7f3c9a1e5b2d8046c0ffee12"
 PRICE_FEN = 10000
 ADDRESS = "192.0.2.1"
+
+
+# To be slow is what it is for, and no test is about how slow.
+_hash = cache(accounts.hash_password)
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ class Shop:
             trade.register_staff,
             token=token,
             contact=read_contact(contact),
-            password_hash=accounts.hash_password(password),
+            password_hash=_hash(password),
             name="Olga",
             now=self.now,
         )
