@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext
 from app import accounts, catalog, clock, shop, stock, web
 from app.admin.card_form import BatchForm
 from app.admin.cards import STATES
+from app.admin.search import words
 from app.cursor import read_cursor, write_cursor
 from app.db import db, transaction
 from app.money import yuan
@@ -37,11 +38,10 @@ def batch_or_404(import_id: int) -> CardImport:
 def index() -> Response:
     product_id = request.args.get("product", type=int)
     row = catalog.find_product(db.session, product_id) if product_id is not None and product_id < 2**31 else None
-    found, last_id = stock.list_imports(
-        db.session, sku_id=row.Sku.id if row else None, before=read_cursor("admin.batches")
-    )
+    asked, before = words(60), read_cursor("admin.batches")
+    found, last_id = stock.list_imports(db.session, sku_id=row.Sku.id if row else None, words=asked, before=before)
     products = catalog.products_of_skus(db.session, [batch.sku_id for batch in found])
-    context = {"batches": found, "products": products, "product": row.Product if row else None}
+    context = {"batches": found, "products": products, "product": row.Product if row else None, "words": asked}
     following = write_cursor("admin.batches", last_id)
     return web.page_or_partial("admin/batches/index.html", "admin/batches/_rows.html", following=following, **context)
 

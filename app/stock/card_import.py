@@ -48,12 +48,14 @@ _imports = table(CardImport)
 
 
 def list_imports(
-    session: Session, *, sku_id: int | None = None, before: int | None = None
+    session: Session, *, sku_id: int | None = None, words: str = "", before: int | None = None
 ) -> tuple[list[CardImport], int | None]:
     """One page of batches, the newest first, and the cursor of the next page."""
     statement = select(CardImport).order_by(CardImport.id.desc()).limit(PAGE_SIZE + 1)
     if sku_id is not None:
         statement = statement.where(CardImport.sku_id == sku_id)
+    if words:
+        statement = statement.where(CardImport.note.icontains(words, autoescape=True))
     if before is not None:
         statement = statement.where(CardImport.id < before)
     found = list(session.scalars(statement))

@@ -180,6 +180,8 @@ def test_a_batch_says_what_one_cost_and_profit_goes_by_it(olga, shop):
     transaction(lambda tx: tx.exec_driver_sql(shop_cost))
     olga.post("/admin/products/1/card_imports", {"codes": "DEAR-1\nDEAR-2", "cost": "9.01", "note": "March"})
     batch = shop.count("SELECT max(id) FROM card_import")
+    assert "March" in olga.get("/admin/batches?q=marc").text
+    assert "March" not in olga.get("/admin/batches?q=m%25h").text
     assert "March" in olga.get("/admin/batches").text
     assert "9.01" in re.sub("<[^>]+>", "", olga.get("/admin/batches?product=1").text)
     shop.buy(Person("clara@example.com"), quantity=10)
