@@ -32,6 +32,8 @@ NOUNS = {
     "node": lazy_gettext("Person in the network"),
     "notice": lazy_gettext("Payment inbox"),
     "posting": lazy_gettext("Statement"),
+    "commission": lazy_gettext("Commission"),
+    "message": lazy_gettext("Message"),
     "order": lazy_gettext("Order"),
     "outlet": lazy_gettext("Message channel"),
     "passkey": lazy_gettext("Passkey"),

@@ -1,5 +1,7 @@
 """What one person earned: each row with its order, its rule, and why it waits or was taken back."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, request
 from sqlalchemy import select
 
@@ -16,8 +18,7 @@ pages = Blueprint("commissions", __name__, url_prefix="/nodes/<pid>/commissions"
 
 @pages.get("", endpoint="index")
 def index(pid: str) -> Response:
-    node, state = node_or_404(pid), request.args.get("state")
-    state = state if state in labels.COMMISSION_STATES else None
+    node, state = node_or_404(pid), asked_state()
     name = f"admin.commissions.{node.pid}"
     ids = [part.id for part in referral.parts_of(db.session, node.id)]
     found, last_id = referral.list_earned(db.session, ids, state=state, before=read_cursor(name))
@@ -28,7 +29,7 @@ def index(pid: str) -> Response:
         node=node,
         state=state,
         shares=found,
-        sold=_sold(found),
+        sold=sold_by(found),
         causes=settlement.causes_of(db.session, shown),
         cases=settlement.cases_of(db.session, shown),
         labels=labels,
@@ -36,7 +37,13 @@ def index(pid: str) -> Response:
     )
 
 
-def _sold(shares: list[Commission]) -> dict[int, AnyRow]:
+def asked_state() -> str | None:
+    """The state that the list is narrowed to."""
+    state = request.args.get("state")
+    return state if state in labels.COMMISSION_STATES else None
+
+
+def sold_by(shares: Sequence[Commission]) -> dict[int, AnyRow]:
     """line id -> title, and number of the order."""
     statement = select(OrderLine.id, OrderLine.title, Order.number).join(Order, Order.id == OrderLine.order_id)
     rows = db.session.execute(statement.where(OrderLine.id.in_([share.line_id for share in shares])))

@@ -24,12 +24,7 @@ WAITING = "waiting"
 @pages.get("", endpoint="index")
 def index() -> Response:
     state = request.args.get("state", WAITING)
-    before = read_cursor("admin.disputes")
-    if state == WAITING:
-        found, last_id = settlement.list_by_clock(db.session, after=before)
-    else:
-        states = (state,) if state in settlement.STATES_OF_DISPUTE else ()
-        found, last_id = settlement.list_disputes(db.session, states=states, before=before)
+    found, last_id = listed(state, read_cursor("admin.disputes"))
     return web.page_or_partial(
         "admin/disputes/index.html",
         "admin/disputes/_rows.html",
@@ -43,6 +38,14 @@ def index() -> Response:
             one.role == "arbitrator" and one.disabled_at is None for one in accounts.list_staff(db.session)
         ),
     )
+
+
+def listed(state: str, before: int | None) -> tuple[list[Dispute], int | None]:
+    """One page of the disputes in a state, and the cursor of the next page."""
+    if state == WAITING:
+        return settlement.list_by_clock(db.session, after=before)
+    states = (state,) if state in settlement.STATES_OF_DISPUTE else ()
+    return settlement.list_disputes(db.session, states=states, before=before)
 
 
 @pages.get("/<number>", endpoint="show")

@@ -46,8 +46,7 @@ EVENTS = {
 @pages.get("", endpoint="index")
 def index() -> Response:
     """The newest first, a page at a time."""
-    state = request.args.get("state", "")
-    state = state if state in STATES else ""
+    state = asked_state()
     letters, last_id = outbox.list_letters(db.session, state=state or None, before=read_cursor("admin.messages"))
     page = render_template(
         "admin/messages/index.html",
@@ -60,6 +59,12 @@ def index() -> Response:
         following=write_cursor("admin.messages", last_id),
     )
     return make_response(page)
+
+
+def asked_state() -> str:
+    """The state that the list is narrowed to."""
+    state = request.args.get("state", "")
+    return state if state in STATES else ""
 
 
 @pages.post("/<number>/retries", endpoint="retry")

@@ -11,10 +11,11 @@ from app.db import db, transaction
 from app.sheet import MARK
 from tests.admin.conftest import PASSWORD
 from tests.shop import Person
+from tests.trade.disputing import Case
 from tests.visitor import Visitor
 
 # Each list, and the page that has its button.
-PAGES = ("audit", "nodes", "notices", "orders", "payouts", "products")
+PAGES = ("audit", "disputes", "messages", "nodes", "notices", "orders", "payouts", "products")
 
 
 @pytest.fixture
@@ -47,8 +48,13 @@ def test_each_list_leaves_whole_and_as_it_is_narrowed(olga, shop, story):
     assert [(row[4], row[5]) for row in sheet(olga, f"postings?pid={pid}&bucket=held")] == [
         ("10.00", balance) for balance in ("30.00", "20.00", "10.00")
     ]
-    assert len(sheet(olga, "notices")) == 4
-    assert [row[7] for row in sheet(olga, "notices?verdict=accepted")] == ["100.00"] * 3
+    assert [(row[6], row[7]) for row in sheet(olga, f"commissions?pid={pid}&state=held")] == [("10.00", "10.00")] * 3
+    Case(shop, shop.buy(Person("eve@example.com"), address="192.0.2.7"), wanted_fen=100)
+    assert [row[4] for row in sheet(olga, "disputes")] == ["1.00"]
+    assert sheet(olga, "disputes?state=final") == []
+    assert len(sheet(olga, "messages")) == shop.count("SELECT count(*) FROM letter")
+    assert len(sheet(olga, "notices")) == 5
+    assert [row[7] for row in sheet(olga, "notices?verdict=accepted")] == ["100.00"] * 4
     assert len(sheet(olga, "notices?queue=1")) == shop.count("SELECT count(*) FROM stray")
     assert sheet(olga, "payouts?state=paid") == []
     # What was exported so far stands in the log, and so does each of these.
@@ -72,7 +78,7 @@ def test_a_payout_leaves_without_its_payee(olga, shop, story):
 
 
 def test_the_buttons_stand_on_each_list_and_lead_there(olga, story, shop):
-    for page in (*PAGES, f"nodes/{shop.node(story).pid}/postings"):
+    for page in (*PAGES, *(f"nodes/{shop.node(story).pid}/{noun}" for noun in ("commissions", "postings"))):
         action = re.search(r'action="(/admin/exports/[^"]+)"', olga.get(f"/admin/{page}").text)
         assert action, page
         address = action[1].replace("&amp;", "&")

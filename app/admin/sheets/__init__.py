@@ -3,11 +3,25 @@
 from collections.abc import Callable
 
 from app.admin.exporting import Sheet
-from app.admin.sheets import entries, nodes, notices, orders, payouts, postings, products
+from app.admin.sheets import (
+    commissions,
+    disputes,
+    entries,
+    messages,
+    nodes,
+    notices,
+    orders,
+    payouts,
+    postings,
+    products,
+)
 
 # A list is called as its noun is, and whoever may read that may read it as a file.
 SHEETS: dict[str, Callable[[], Sheet]] = {
+    "commissions": commissions.sheet,
+    "disputes": disputes.sheet,
     "entries": entries.sheet,
+    "messages": messages.sheet,
     "nodes": nodes.sheet,
     "notices": notices.sheet,
     "orders": orders.sheet,
