@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext
 from wtforms import (
     BooleanField,
     Field,
+    HiddenField,
     PasswordField,
     SelectChoice,
     SelectField,
@@ -83,6 +84,7 @@ class LimitsForm(Form):
 
 
 class TierForm(Form):
+    seen = HiddenField()
     name = line(lazy_gettext("Name"), 40, needed=True)
     min_sales = Yuan(lazy_gettext("From own sales of, yuan"))
     position = WholeNumber(lazy_gettext("Place"), most=9999, default="0")

@@ -29,7 +29,7 @@ def index() -> Response:
 @pages.post("", endpoint="create")
 def create() -> Response:
     form = TierForm()
-    return _save(form, None) or _page(new=form, status=422)
+    return _save(form, None)
 
 
 @pages.post("/<int(max=2147483647):tier_id>", endpoint="update")
@@ -37,11 +37,11 @@ def update(tier_id: int) -> Response:
     if db.session.get(Tier, tier_id) is None:
         abort(404)
     form = TierForm(prefix=_prefix(tier_id))
-    return _save(form, tier_id) or _page(changed={tier_id: form}, status=422)
+    return _save(form, tier_id)
 
 
-def _save(form: TierForm, tier_id: int | None) -> Response | None:
-    """Save what the form says and go back to the list; None when it has to be shown again."""
+def _save(form: TierForm, tier_id: int | None) -> Response:
+    """Save what the form says and go back to the list; where people change their tier by it, the list says how many first."""
     if form.validate_on_submit():
         values = {
             "name": form.name.data,
@@ -55,15 +55,38 @@ def _save(form: TierForm, tier_id: int | None) -> Response | None:
                 now={} if tier_id else values,
             )
             around = compared(said, lambda tx: looking.tier(tx, tier_id or 0))
-            save: Callable[..., int] = around(referral.save_tier) if tier_id else noted(said, referral.save_tier)
-            transaction(save, tier_id, **values)
+            act = referral.save_tier_as_seen
+            save: Callable[..., int] = around(act) if tier_id else noted(said, act)
+            transaction(save, tier_id, seen=form.seen.data or "", **values)
             return web.go(url_for("admin.tiers.index", saved=1))
+        except referral.TierMoves as moves:
+            return _shown(form, tier_id, moves)
         except Refusal as refusal:
             put_beside(form, refusal)
-    return None
+    return _again(form, tier_id, 422)
 
 
-def _page(*, new: TierForm | None = None, changed: dict[int, TierForm] | None = None, status: int = 200) -> Response:
+def _shown(form: TierForm, tier_id: int | None, moves: referral.TierMoves) -> Response:
+    """The figures, and the form that does what they say; a seal of other figures is told."""
+    status = 409 if form.seen.data else 200
+    # What the page shows is what the next press confirms.
+    form.seen.data = moves.shift.seal
+    return _again(form, tier_id, status, moves)
+
+
+def _again(form: TierForm, tier_id: int | None, status: int, moves: referral.TierMoves | None = None) -> Response:
+    if tier_id is None:
+        return _page(new=form, status=status, moves=moves)
+    return _page(changed={tier_id: form}, status=status, moves=moves)
+
+
+def _page(
+    *,
+    new: TierForm | None = None,
+    changed: dict[int, TierForm] | None = None,
+    status: int = 200,
+    moves: referral.TierMoves | None = None,
+) -> Response:
     tiers = referral.list_tiers(db.session)
     forms = {
         tier.id: TierForm(
@@ -78,6 +101,8 @@ def _page(*, new: TierForm | None = None, changed: dict[int, TierForm] | None = 
         tiers=tiers,
         new=new or TierForm(formdata=None),
         forms=forms | (changed or {}),
+        moves=moves,
+        is_late=status == 409,
         saved="saved" in request.args,
     )
     return make_response(page, status)

@@ -52,6 +52,7 @@ from app.referral.node import (
 )
 from app.referral.person import Device, remember_device, same_person
 from app.referral.rate import DEFAULT_BPS, LEVELS, Rate, find_rates, list_rates, rates_by_product, write_rates
+from app.referral.reach import Shift, TierMoves, save_tier_as_seen
 from app.referral.rebind import (
     Rebind,
     add_rebind,
@@ -136,11 +137,13 @@ __all__ = [
     "Reward",
     "Rule",
     "Share",
+    "Shift",
     "Sieve",
     "Sighting",
     "Step",
     "Tally",
     "Tier",
+    "TierMoves",
     "Trace",
     "accounts_of_pids",
     "accrued",
@@ -259,6 +262,7 @@ __all__ = [
     "save_rates",
     "save_shares",
     "save_tier",
+    "save_tier_as_seen",
     "seen_alike",
     "shares_of",
     "short_code",

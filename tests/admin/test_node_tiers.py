@@ -1,5 +1,7 @@
 """/admin/nodes/…/tier: what the tier rests on, and what products earn now and in another tier; a sale pays just that."""
 
+import re
+
 import pytest
 
 from app import referral, trade
@@ -63,3 +65,34 @@ def test_it_costs_the_same_however_many_products(olga, shop):
         transaction(shop.product, f"n{number}", codes=1)
     many = cost(olga, page)
     assert (many[0], many[0] <= 10, many[1] > few[1], "before=" in olga.get(page).text) == (few[0], True, True, True)
+
+
+def test_another_beginning_of_a_tier_says_first_whom_it_moves(olga, shop):
+    tiers = "/admin/tiers"
+    boris = shop.member("boris@example.com")
+    shop.buy(Person("c@example.com"), via=boris)
+    shop.pass_days(8)
+    form = {"name": "银牌", "min_sales": "50", "position": "1"}
+    text = olga.post(tiers, form).text
+    assert (shop.count("SELECT count(*) FROM tier"), "未入等级" in text) == (0, True)
+    seen = re.search(r'name="seen" type="hidden" value="(\w{32})"', text)[1]
+    assert olga.post(tiers, form | {"seen": "other"}).status_code == 409
+    assert olga.post(tiers, form | {"seen": seen}).status_code == 303
+    assert olga.post(tiers, form | {"seen": seen}).status_code == 422
+    db.session.rollback()
+    one = f"{tiers}/{referral.tier_of(db.session, [shop.node(boris).id])[shop.node(boris).id]}"
+    # Nobody moves by a name, or by a beginning that nobody stands between.
+    assert olga.post(one, with_prefix(one, form | {"min_sales": "60", "name": "白银"})).status_code == 303
+    text = olga.post(one, with_prefix(one, form | {"min_sales": "500"})).text
+    seen = re.search(r'name="t\d+-seen" type="hidden" value="(\w{32})"', text)[1]
+    shop.buy(Person("d@example.com"), via=shop.member("dora@example.com"))
+    shop.pass_days(8)
+    db.session.rollback()
+    late = with_prefix(one, form | {"min_sales": "500", "seen": seen})
+    assert olga.post(one, late).status_code == 409
+    assert shop.count("SELECT min_sales_fen FROM tier") == 6000
+    assert shop.count("SELECT count(*) FROM audit_entry WHERE act IN ('tier.create', 'tier.update')") == 2
+
+
+def with_prefix(page, form):
+    return {f"t{page.rpartition('/')[2]}-{name}": value for name, value in form.items()}
