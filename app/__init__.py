@@ -6,6 +6,7 @@ from flask import Flask
 
 from app import (
     admin,
+    api,
     arbitration,
     commands,
     config,
@@ -46,7 +47,7 @@ def create_app(settings: Config | None = None) -> Flask:
     _import_rooms()
     visit.register(app)
     display.register(app)
-    for desk in (storefront, partner, admin, arbitration, hooks):
+    for desk in (storefront, partner, admin, arbitration, api, hooks):
         desk.register(app)
     commands.register(app)
     error_pages.register(app)

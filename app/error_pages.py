@@ -4,7 +4,7 @@ import math
 import sqlite3
 from contextlib import suppress
 
-from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_limiter.errors import RateLimitExceeded
@@ -88,11 +88,14 @@ def register(app: Flask) -> None:
 
 
 def page(status: int, words: tuple[str, str, str], wait: int | None = None) -> Response:
-    """An error page of (title, sentence, what to do), in plain text for gateways."""
+    """An error page of (title, sentence, what to do), in plain text for gateways, in JSON for programs."""
     g.retry_after_seconds = wait
     if request.path.startswith("/hooks/"):
         return Response(f"fail {status} {_request_id()}\n", status, content_type="text/plain; charset=utf-8")
     title, sentence, todo = words
+    if request.path.startswith("/api/"):
+        said = {"title": title, "sentence": sentence, "todo": todo, "request_id": _request_id()}
+        return make_response(jsonify(error=said), status)
     context = {
         "title": title,
         "sentence": sentence,

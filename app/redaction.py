@@ -30,6 +30,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         rf"\1{REMOVED}",
     ),
+    # A key of ours for programs.
+    (re.compile(r"tengka_[\w-]{8,}"), REMOVED),
     # Stripe's secrets say what they are, wherever they stand.
     (re.compile(r"\b(?:(?:sk|rk)_(?:live|test)|whsec)_[\w+/=*-]+"), REMOVED),
     (re.compile(r"AGE-SECRET-KEY-1\w+", re.IGNORECASE), REMOVED),

@@ -5,6 +5,7 @@ from functools import partial
 from app.admin import (
     activations,
     answers,
+    api_keys,
     archives,
     backups,
     batches,
@@ -153,6 +154,7 @@ DESK = (
     questions,
     answers,
     people,
+    api_keys,
     roles,
     factors,
     entries,

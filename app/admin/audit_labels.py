@@ -17,6 +17,7 @@ ROLES = {
 }
 NOUNS = {
     "account": lazy_gettext("Account"),
+    "api_key": lazy_gettext("API key"),
     "answer": lazy_gettext("Answer of a buyer"),
     "backup": lazy_gettext("Backup"),
     "batch": lazy_gettext("Batch of codes"),

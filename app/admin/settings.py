@@ -115,6 +115,7 @@ def _chapters() -> list[tuple[str, list[Door]]]:
                     _("%(minutes)s minutes without a click", minutes=present.staff_idle_minutes),
                 ),
                 Door("admin.people.index", "people", lazy_gettext("People"), ""),
+                Door("admin.api_keys.index", "key", lazy_gettext("API keys"), ""),
             ],
         ),
     ]
