@@ -64,8 +64,10 @@ class RefundForm(Form):
 
     def validate(self, extra_validators: Mapping[str, object] | None = None) -> bool:
         # Every form is looked at, so that each says what is wrong with it.
-        good = [super().validate(extra_validators), *(part.validate() for part in self.parts.values())]
-        return all(good) and (self._has_amount() if self.basis.data == "whole" else self._has_lines())
+        good = super().validate(extra_validators)
+        parts = [part.validate() for part in self.parts.values()]
+        fits = all(parts) and (self._has_amount() if self.basis.data == "whole" else self._has_lines())
+        return good and fits
 
     def _has_amount(self) -> bool:
         if self.amount.number is None:
