@@ -19,6 +19,7 @@ from app.accounts.api_key import (
     list_api_keys,
     make_api_key,
     revoke_api_key,
+    revoke_every_api_key,
     touch_api_key,
 )
 from app.accounts.authenticator import (
@@ -183,6 +184,7 @@ __all__ = [
     "read_pending",
     "replace_password",
     "revoke_api_key",
+    "revoke_every_api_key",
     "role_invited",
     "set_password",
     "setup_address",

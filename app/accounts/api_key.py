@@ -80,3 +80,9 @@ def revoke_api_key(tx: Connection, key_id: int, now: int) -> bool:
     """Let a key serve no more. False when there is none, or that was said before."""
     living = (_keys.c.id == key_id) & _keys.c.revoked_at.is_(None)
     return tx.execute(update(_keys).where(living).values(revoked_at=now)).rowcount == 1
+
+
+def revoke_every_api_key(tx: Connection, now: int) -> int:
+    """Let no key serve that was made before now, as after a restoration: one that was revoked since the backup must not come back
+    by it. Returns how many there were."""
+    return tx.execute(update(_keys).where(_keys.c.revoked_at.is_(None)).values(revoked_at=now)).rowcount

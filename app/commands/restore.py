@@ -67,7 +67,7 @@ def _secret(key_file: Path | None) -> str:
 def _bring_to_life(manifest: care.Manifest) -> bool:
     """Bring the tables up to date, void what lets people in, and look at everything once. Whether all is well."""
     flask_migrate.upgrade()
-    sessions = transaction(_close_doors, manifest)
+    sessions, keys = transaction(_close_doors, manifest)
     with snapshot() as connection:
         findings = ledger.check_books(connection)
         verdict = audit.verify_chain(connection)
@@ -84,6 +84,8 @@ def _bring_to_life(manifest: care.Manifest) -> bool:
     click.echo(f"  audit log  {verdict.count:,} entries, {'whole' if verdict.broken is None else verdict.broken.what}")
     click.echo(f"  encrypted  {opened:,} values open" + (f", {shut:,} DO NOT" if shut else ""))
     click.echo(f"  sessions   {sessions:,} ended; everybody logs in anew")
+    if keys:
+        click.echo(f"  API keys   {keys:,} revoked; make new ones at the desk")
     since = datetime.fromtimestamp(manifest.made_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     click.echo(
         "\nWhat happened after the backup is not in it. Before the shop opens again:\n"
@@ -97,12 +99,13 @@ def _bring_to_life(manifest: care.Manifest) -> bool:
     return not broken and verdict.broken is None and not shut
 
 
-def _close_doors(tx: Connection, manifest: care.Manifest) -> int:
+def _close_doors(tx: Connection, manifest: care.Manifest) -> tuple[int, int]:
     sessions = accounts.close_every_session(tx)
+    keys = accounts.revoke_every_api_key(tx, clock.now())
     accounts.void_every_ticket(tx, clock.now())
     now = {"made_at": manifest.made_at, "version": manifest.version, "audit_head": manifest.audit_head}
     audit.record(tx, console(), "backup.restore", "shop", now=now)
-    return sessions
+    return sessions, keys
 
 
 def _day(instant: int) -> str:

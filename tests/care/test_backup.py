@@ -20,6 +20,7 @@ from tests.shop import Person
 AFTERWARDS = {
     "SELECT count(*) FROM session": 0,
     "SELECT count(*) FROM ticket WHERE used_at IS NULL": 0,
+    "SELECT count(*) FROM api_key WHERE revoked_at IS NULL": 0,
     "SELECT act FROM audit_entry ORDER BY id DESC LIMIT 1": "backup.restore",
 }
 ANNA = Person("anna@example.com")
@@ -36,6 +37,7 @@ def made(shop, instance, database, key):
     shop.buy(ANNA, quantity=2)
     owner = shop.owner()
     transaction(accounts.open_session, owner.account_id, "owner", NOW)
+    transaction(accounts.make_api_key, owner.account_id, "books", ["orders.read"], NOW)
     (instance / "pictures").mkdir()
     (instance / "pictures" / "logo.webp").write_bytes(b"picture")
     kept = care.make_backup(premises(instance, database), now=NOW, recipient=key[1])
@@ -48,7 +50,7 @@ def test_it_becomes_a_shop_again(made, shop, database, key, request, tmp_path):
     folder, url = elsewhere(request, tmp_path, database)
     code, said = command("restore", archive, instance=folder, database=url, said=key[0])
     assert code == 0, said
-    for word in ("books      balance", "whole", "20 codes", "1 ended", "payments reconcile --since"):
+    for word in ("books      balance", "whole", "20 codes", "1 ended", "1 revoked", "payments reconcile --since"):
         assert word in said, said
     assert "DO NOT" not in said
     assert {path.stat().st_mode & 0o777 for path in (folder / "keys").iterdir()} == {0o600}

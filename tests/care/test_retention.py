@@ -20,6 +20,7 @@ LEFT = {
     "SELECT count(*) FROM attribution WHERE network_index IS NOT NULL": 0,
     "SELECT count(*) FROM session": 0,
     "SELECT count(*) FROM spent_token": 0,
+    "SELECT count(*) FROM passkey_challenge": 0,
     "SELECT count(*) FROM audit_origin": 0,
     "SELECT count(*) FROM notice WHERE length(body) + length(query) + length(headers) + length(address) > 0": 0,
 }
@@ -35,6 +36,8 @@ def told(shop):
     owner = shop.owner()
     transaction(accounts.open_session, owner.account_id, "owner", NOW)
     transaction(accounts.spend, "token", NOW + 60)
+    site = accounts.Site("shop", "localhost", "http://localhost")
+    transaction(accounts.draw_signature, owner.account_id, "holder", site, NOW)
     transaction(sight, shop.node(anna).id, trace)
     transaction(audit.record, audit.Who(owner.account_id, "192.0.2.7", "Mozilla", "r", NOW), "role.change", "account:1")
     return shop
