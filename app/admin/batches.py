@@ -5,11 +5,13 @@ from typing import Any
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from sqlalchemy import Row
 
 from app import accounts, catalog, clock, shop, stock, web
 from app.admin.card_form import BatchForm
 from app.admin.cards import STATES
 from app.admin.search import words
+from app.catalog import Product, Sku
 from app.cursor import read_cursor, write_cursor
 from app.db import db, transaction
 from app.money import yuan
@@ -36,14 +38,20 @@ def batch_or_404(import_id: int) -> CardImport:
 
 @pages.get("", endpoint="index")
 def index() -> Response:
-    product_id = request.args.get("product", type=int)
-    row = catalog.find_product(db.session, product_id) if product_id is not None and product_id < 2**31 else None
-    asked, before = words(60), read_cursor("admin.batches")
-    found, last_id = stock.list_imports(db.session, sku_id=row.Sku.id if row else None, words=asked, before=before)
+    row, name = asked()
+    before = read_cursor("admin.batches")
+    found, last_id = stock.list_imports(db.session, sku_id=row.Sku.id if row else None, words=name, before=before)
     products = catalog.products_of_skus(db.session, [batch.sku_id for batch in found])
-    context = {"batches": found, "products": products, "product": row.Product if row else None, "words": asked}
+    context = {"batches": found, "products": products, "product": row.Product if row else None, "words": name}
     following = write_cursor("admin.batches", last_id)
     return web.page_or_partial("admin/batches/index.html", "admin/batches/_rows.html", following=following, **context)
+
+
+def asked() -> tuple[Row[Product, Sku] | None, str]:
+    """The product and the words that the list is narrowed to."""
+    product_id = request.args.get("product", type=int)
+    is_one = product_id is not None and 0 < product_id < 2**31
+    return catalog.find_product(db.session, product_id or 0) if is_one else None, words(60)
 
 
 @pages.get(ONE, endpoint="show")

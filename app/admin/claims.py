@@ -24,14 +24,7 @@ MOST_MOVES = 20
 def index() -> Response:
     pid, state, before = request.args.get("person"), request.args.get("state", WAITING), read_cursor("admin.claims")
     node = node_or_404(pid) if pid else None
-    whose: dict[str, Any] = {"kind": KIND}
-    if node:
-        whose["node_ids"] = [part.id for part in referral.parts_of(db.session, node.id)]
-    if state == WAITING:
-        found, last_id = settlement.list_by_clock(db.session, after=before, **whose)
-    else:
-        states = (state,) if state in settlement.STATES_OF_DISPUTE else ()
-        found, last_id = settlement.list_disputes(db.session, states=states, before=before, **whose)
+    found, last_id = listed(pid, state, before)
     is_first = state == WAITING and node is None and before is None and may("rebinds")
     return web.page_or_partial(
         "admin/claims/index.html",
@@ -46,6 +39,17 @@ def index() -> Response:
         following=write_cursor("admin.claims", last_id),
         **_about(found),
     )
+
+
+def listed(pid: str | None, state: str, before: int | None) -> tuple[list[Dispute], int | None]:
+    """A page of the claims of a person, or of everybody, in a state."""
+    whose: dict[str, Any] = {"kind": KIND}
+    if pid:
+        whose["node_ids"] = [part.id for part in referral.parts_of(db.session, node_or_404(pid).id)]
+    if state == WAITING:
+        return settlement.list_by_clock(db.session, after=before, **whose)
+    states = (state,) if state in settlement.STATES_OF_DISPUTE else ()
+    return settlement.list_disputes(db.session, states=states, before=before, **whose)
 
 
 def _about(claims: Sequence[Dispute]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Flags: orders whose commission waits because something looks like fraud. The merchant looks, and clears or upholds."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
@@ -22,18 +23,23 @@ ACTS = {"clear": trade.clear_flag, "uphold": trade.uphold_flag}
 
 @pages.get("", endpoint="index")
 def index() -> Response:
-    state = request.args.get("state")
-    state = state if state in labels.FLAG_STATES else "open"
+    state = asked_state()
     found, last_id = referral.list_flags(db.session, state, before=read_cursor("admin.flags"))
     return web.page_or_partial(
         "admin/flags/index.html",
         "admin/flags/_rows.html",
         flags=found,
-        about=_about(found),
+        about=about(found),
         state=state,
         labels=labels,
         following=write_cursor("admin.flags", last_id),
     )
+
+
+def asked_state() -> str:
+    """The state that the list is narrowed to."""
+    state = request.args.get("state", "")
+    return state if state in labels.FLAG_STATES else "open"
 
 
 @pages.get("/<int:flag_id>", endpoint="show")
@@ -79,7 +85,7 @@ def _page(flag: AnyRow, form: ReasonForm) -> str:
     )
 
 
-def _about(flags: list[AnyRow]) -> dict[int, Any]:
+def about(flags: Sequence[AnyRow]) -> dict[int, Any]:
     """flag id -> the number of its order and what of its commission waits or went."""
     fen = (
         select(func.coalesce(func.sum(Commission.net_fen), 0)).where(Commission.order_id == Order.id).scalar_subquery()

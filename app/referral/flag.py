@@ -68,10 +68,12 @@ def find_flag(connection: Reader, flag_id: int) -> AnyRow | None:
     return connection.execute(select(_flags).where(_flags.c.id == flag_id)).first()
 
 
-def list_flags(connection: Reader, state: str, *, before: int | None = None) -> tuple[list[AnyRow], int | None]:
+def list_flags(
+    connection: Reader, state: str, *, before: int | None = None, limit: int = PAGE_SIZE
+) -> tuple[list[AnyRow], int | None]:
     """One page of the flags in a state, the newest first, and the cursor of the next page."""
-    statement = select(_flags).where(_flags.c.state == state).order_by(_flags.c.id.desc()).limit(PAGE_SIZE + 1)
+    statement = select(_flags).where(_flags.c.state == state).order_by(_flags.c.id.desc()).limit(limit + 1)
     if before is not None:
         statement = statement.where(_flags.c.id < before)
     found = list(connection.execute(statement))
-    return found[:PAGE_SIZE], found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None
+    return found[:limit], found[limit - 1].id if len(found) > limit else None

@@ -48,10 +48,10 @@ _imports = table(CardImport)
 
 
 def list_imports(
-    session: Session, *, sku_id: int | None = None, words: str = "", before: int | None = None
+    session: Session, *, sku_id: int | None = None, words: str = "", before: int | None = None, limit: int = PAGE_SIZE
 ) -> tuple[list[CardImport], int | None]:
     """One page of batches, the newest first, and the cursor of the next page."""
-    statement = select(CardImport).order_by(CardImport.id.desc()).limit(PAGE_SIZE + 1)
+    statement = select(CardImport).order_by(CardImport.id.desc()).limit(limit + 1)
     if sku_id is not None:
         statement = statement.where(CardImport.sku_id == sku_id)
     if words:
@@ -59,7 +59,7 @@ def list_imports(
     if before is not None:
         statement = statement.where(CardImport.id < before)
     found = list(session.scalars(statement))
-    return found[:PAGE_SIZE], found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None
+    return found[:limit], found[limit - 1].id if len(found) > limit else None
 
 
 def find_import(session: Session, import_id: int) -> CardImport | None:

@@ -15,7 +15,19 @@ from tests.trade.disputing import Case
 from tests.visitor import Visitor
 
 # Each list, and the page that has its button.
-PAGES = ("audit", "disputes", "messages", "nodes", "notices", "orders", "payouts", "products")
+PAGES = (
+    "audit",
+    "batches",
+    "claims",
+    "disputes",
+    "flags",
+    "messages",
+    "nodes",
+    "notices",
+    "orders",
+    "payouts",
+    "products",
+)
 
 
 @pytest.fixture
@@ -52,6 +64,8 @@ def test_each_list_leaves_whole_and_as_it_is_narrowed(olga, shop, story):
     Case(shop, shop.buy(Person("eve@example.com"), address="192.0.2.7"), wanted_fen=100)
     assert [row[4] for row in sheet(olga, "disputes")] == ["1.00"]
     assert sheet(olga, "disputes?state=final") == []
+    assert [row[3] for row in sheet(olga, "batches?product=1")] == ["20"]
+    assert (sheet(olga, "batches?q=nothing"), sheet(olga, "claims"), sheet(olga, "flags")) == ([], [], [])
     assert len(sheet(olga, "messages")) == shop.count("SELECT count(*) FROM letter")
     assert len(sheet(olga, "notices")) == 5
     assert [row[7] for row in sheet(olga, "notices?verdict=accepted")] == ["100.00"] * 4

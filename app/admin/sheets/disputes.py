@@ -1,6 +1,6 @@
 """The disputes that the list shows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import request
@@ -30,13 +30,11 @@ OPENERS = {"distributor": lazy_gettext("Distributor"), "provider": lazy_gettext(
 
 def sheet() -> Sheet:
     state = request.args.get("state", WAITING)
-    return Sheet("dispute", HEAD, _rows(state), {"state": state[:20]})
+    return Sheet("dispute", HEAD, told(lambda before, limit: listed(state, before)), {"state": state[:20]})
 
 
-def _rows(state: str) -> Iterator[tuple[Any, ...]]:
-    def page(before: int | None, limit: int) -> tuple[list[Dispute], int | None]:
-        return listed(state, before)
-
+def told(page: Callable[[int | None, int], tuple[list[Dispute], int | None]]) -> Iterator[tuple[Any, ...]]:
+    """The cells of the disputes that `page` reads."""
     for found in exporting.pages(page):
         about = orders.orders_by_id(db.session, [one.order_id for one in found if one.order_id])
         for one in found:
