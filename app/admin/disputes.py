@@ -71,7 +71,9 @@ def render_dispute(dispute: Dispute, form: Any = None, status: int = 200, forese
 def update(number: str) -> Response:
     dispute = dispute_or_404(number)
     form = hearing.StepForm()
-    said = Line(f"dispute.{form.step.data}", f"dispute:{number}", now={"fen": form.amount.number or 0})
+    amounts = {"concede": dispute.wanted_fen, "offer": form.amount.number, "outcome": form.amount.number or 0}
+    told = {"amount_fen": amounts[form.step.data]} if form.step.data in amounts else {}
+    said = Line(f"dispute.{form.step.data}", f"dispute:{number}", now=told)
     if hearing.perform(dispute, SIDE, f"account:{current_user.id}", form, around=partial(noted, said)):
         return web.go(url_for("admin.disputes.show", number=number))
     return render_dispute(dispute, form, 422)

@@ -16,7 +16,7 @@ from app.db import AnyRow, db, transaction
 from app.display import tier_name
 from app.errors import Refusal
 from app.fields import Form
-from app.noting import Line, noted
+from app.noting import Line, compared
 from app.orders import Order
 
 pages = Blueprint("nodes", __name__, url_prefix="/nodes")
@@ -90,11 +90,10 @@ def settle(pid: str) -> Response:
 
 def _do(node: AnyRow, form: ReasonForm, act: Any, *arguments: Any, **options: Any) -> Response:
     try:
-        said = Line(
-            f"node.{form.act.data}", f"node:{node.pid}", was={"state": node.state}, reason=form.reason.data or ""
-        )
+        said = Line(f"node.{form.act.data}", f"node:{node.pid}", reason=form.reason.data or "")
+        around = compared(said, lambda tx: {"state": referral.standing_of(tx, node.id).state})
         transaction(
-            noted(said, act), node.id, *arguments, reason=form.reason.data, actor=actor(), now=clock.now(), **options
+            around(act), node.id, *arguments, reason=form.reason.data, actor=actor(), now=clock.now(), **options
         )
     except Refusal as refusal:
         put_beside(form, Refusal(refusal.message, field="reason", **refusal.values))

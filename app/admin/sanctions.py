@@ -6,7 +6,7 @@ from flask import Blueprint, Response, make_response, render_template, url_for
 from sqlalchemy import Connection
 from wtforms import HiddenField
 
-from app import audit, clock, trade, web
+from app import audit, clock, referral, trade, web
 from app.admin import network_labels as labels
 from app.admin.actors import who
 from app.admin.forms import line, put_beside
@@ -50,6 +50,7 @@ def create(pid: str, act: str) -> Response:
 def _sanction(tx: Connection, node: AnyRow, act: str, seen: str, told: dict[str, Any], by: audit.Who) -> None:
     done = trade.sanction_as_seen(tx, ACTS[act], node.id, seen=seen, **told)
     now = {
+        "state": referral.standing_of(tx, node.id).state,
         "edges_closed": done.edges_closed,
         "roots": len(done.roots),
         "frozen_fen": done.newly_frozen_fen,

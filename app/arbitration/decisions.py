@@ -20,7 +20,11 @@ def create(number: str) -> Response:
     form = offer_decisions(DecisionForm(), dispute)
     if form.validate_on_submit():
         try:
-            told = {"decision": form.decision.data, "fen": form.amount.number}
+            amounts = {"buyer": dispute.wanted_fen, "seller": 0}
+            told = {
+                "decision": form.decision.data,
+                "amount_fen": amounts.get(form.decision.data or "", form.amount.number),
+            }
             transaction(
                 noted(
                     Line("dispute.decide", f"dispute:{number}", now=told, reason=form.words.data or ""),

@@ -54,4 +54,4 @@ def _rows(told: dict[str, str]) -> Iterator[tuple[Any, ...]]:
 def _changes(entry: Entry) -> Iterator[str]:
     for name, (was, now) in entry.change.items():
         before = "" if was is None else f"{labels.value_in_words(name, was)} → "
-        yield f"{name}: {before}{labels.value_in_words(name, now)}"
+        yield f"{labels.name_in_words(name)}: {before}{labels.value_in_words(name, now)}"
