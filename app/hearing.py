@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, abort, make_response, request
 from flask_babel import lazy_gettext
+from sqlalchemy import Connection
 from wtforms import FileField, HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
@@ -48,6 +49,7 @@ class StepForm(Form):
     amount = Yuan(lazy_gettext("Amount"), blank=True)
     picture = picture()
     seen_fen = HiddenField()
+    seal = HiddenField()
 
     @property
     def seen(self) -> int:
@@ -116,11 +118,18 @@ def _perform(dispute_id: int, side: str, actor: str, form: StepForm, around: Aro
         case "shop", "offer":
             transaction(around(trade.offer), dispute_id, fen=fen, words=said, **who)
         case "shop", "concede":
-            transaction(around(trade.concede), dispute_id, **who)
+            transaction(around(_end), trade.concede, dispute_id, seen=form.seal.data or "", **who)
         case "shop", "outcome":
-            transaction(around(trade.record_outcome), dispute_id, fen=fen, reference=said[:80], **who)
+            told = {"fen": fen, "reference": said[:80], "seen": form.seal.data or ""}
+            transaction(around(_end), trade.record_outcome, dispute_id, **told, **who)
         case _:
             abort(400)
+
+
+def _end(tx: Connection, act: Callable[..., None], dispute_id: int, *, seen: str, **told: Any) -> None:
+    """End it for good, if that does what the page before said in figures."""
+    trade.expect(tx, act, dispute_id, seen=seen, **told)
+    act(tx, dispute_id, **told)
 
 
 def shown(dispute: Dispute, side: str, form: StepForm | None = None) -> dict[str, Any]:

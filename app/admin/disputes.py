@@ -6,10 +6,11 @@ from typing import Any
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask_login import current_user
 
-from app import accounts, clock, foreseeing, hearing, orders, settlement, web
+from app import accounts, clock, foreseeing, hearing, orders, settlement, trade, web
 from app.admin import labels
 from app.cursor import read_cursor, write_cursor
 from app.db import db
+from app.errors import Refusal
 from app.foreseeing import Foreseen
 from app.noting import Line, noted
 from app.settlement import Dispute
@@ -60,22 +61,49 @@ def dispute_or_404(number: str) -> Dispute:
     return dispute
 
 
-def render_dispute(dispute: Dispute, form: Any = None, status: int = 200, foreseen: Foreseen | None = None) -> Response:
-    """The page of a dispute, with what the step that is asked about would do, or the decision that stands."""
+def render_dispute(dispute: Dispute, form: Any = None, status: int = 200) -> Response:
+    """The page of a dispute, with what the decision that stands would do."""
     shown = hearing.shown(dispute, SIDE, form) | hearing.facts(dispute)
-    shown |= {"foreseen": foreseen, "standing": foreseeing.decided(dispute)}
-    return make_response(render_template("admin/disputes/show.html", **shown), status)
+    return make_response(
+        render_template("admin/disputes/show.html", **shown, standing=foreseeing.decided(dispute)), status
+    )
+
+
+def render_step(dispute: Dispute, form: hearing.StepForm, changed: Refusal | None = None) -> Response:
+    """The figures of a step as they are now, and the button that does it."""
+    foreseen = foreseen_step(dispute, form)
+    if foreseen.effect:
+        # What the page shows is what the next press confirms.
+        form.seal.data = foreseen.effect.seal
+    page = render_template("admin/effects/create.html", dispute=dispute, form=form, foreseen=foreseen, changed=changed)
+    return make_response(page, 409 if changed else 422 if foreseen.refused else 200)
+
+
+def foreseen_step(dispute: Dispute, form: hearing.StepForm) -> Foreseen:
+    told: dict[str, Any] = {"actor": f"account:{current_user.id}", "now": clock.now()}
+    fen = form.amount.number or 0
+    if form.step.data == "offer":
+        return foreseeing.foresee(trade.agree_on, dispute.id, fen=fen, **told)
+    if form.step.data == "concede":
+        return foreseeing.foresee(trade.concede, dispute.id, **told)
+    if form.step.data != "outcome":
+        abort(400)
+    return foreseeing.foresee(trade.record_outcome, dispute.id, fen=fen, reference="", **told)
 
 
 @pages.post("/<number>/steps", endpoint="update")
 def update(number: str) -> Response:
     dispute = dispute_or_404(number)
     form = hearing.StepForm()
+    form.amount.validate(form)
     amounts = {"concede": dispute.wanted_fen, "offer": form.amount.number, "outcome": form.amount.number or 0}
     told = {"amount_fen": amounts[form.step.data]} if form.step.data in amounts else {}
     said = Line(f"dispute.{form.step.data}", f"dispute:{number}", now=told)
-    if hearing.perform(dispute, SIDE, f"account:{current_user.id}", form, around=partial(noted, said)):
-        return web.go(url_for("admin.disputes.show", number=number))
+    try:
+        if hearing.perform(dispute, SIDE, f"account:{current_user.id}", form, around=partial(noted, said)):
+            return web.go(url_for("admin.disputes.show", number=number))
+    except trade.Changed as changed:
+        return render_step(dispute, form, changed)
     return render_dispute(dispute, form, 422)
 
 

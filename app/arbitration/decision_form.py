@@ -19,6 +19,7 @@ WORDS = {
 
 class DecisionForm(Form):
     seen_state = HiddenField()
+    seen = HiddenField()
     decision = RadioField(lazy_gettext("Decision"), validate_choice=False)
     amount = Yuan(lazy_gettext("Amount"), blank=True)
     order_number = StringField(

@@ -1,14 +1,16 @@
 """Disputes as an arbitrator sees them: both sides' words, what the shop knows of the matter, and nobody's contact."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 from flask_login import current_user
 
 from app import clock, foreseeing, hearing, orders, settlement, trade, web
-from app.arbitration.decision_form import DecisionForm, offer_decisions
+from app.arbitration.decision_form import WORDS, DecisionForm, offer_decisions
 from app.cursor import read_cursor, write_cursor
-from app.db import db
+from app.db import db, transaction
+from app.errors import Refusal
 from app.foreseeing import Foreseen
 from app.settlement import Dispute
 
@@ -49,7 +51,35 @@ def dispute_or_404(number: str) -> Dispute:
     return dispute
 
 
-def render_dispute(dispute: Dispute, form: Any = None, status: int = 200, foreseen: Foreseen | None = None) -> Response:
+def told(form: DecisionForm) -> dict[str, Any]:
+    """What the form decides, as the act is told it."""
+    return {
+        "account_id": current_user.id,
+        "decision": form.decision.data or "",
+        "fen": form.amount.number,
+        "order_number": form.order_number.data or None,
+        "now": clock.now(),
+    }
+
+
+def render_decision(dispute: Dispute, form: DecisionForm, changed: Refusal | None = None) -> Response:
+    """The figures of a decision as they are now, and the button that decides. Raises the Refusal of the act."""
+    act: Callable[..., object] = trade.decide_now
+    effect = transaction(trade.rehearse, act, dispute.id, **told(form))
+    # What the page shows is what the next press confirms.
+    form.seen.data = effect.seal
+    page = render_template(
+        "arbitration/effects/create.html",
+        dispute=dispute,
+        form=form,
+        words=WORDS,
+        foreseen=Foreseen(effect),
+        changed=changed,
+    )
+    return make_response(page, 409 if changed else 200)
+
+
+def render_dispute(dispute: Dispute, form: Any = None, status: int = 200) -> Response:
     """The page of a dispute, with the form to decide where this arbitrator may."""
     bias = trade.bias(db.session, dispute, current_user.id)
     ready = dispute.kind != "provider" and settlement.may_be_decided(dispute, clock.now())
@@ -61,7 +91,6 @@ def render_dispute(dispute: Dispute, form: Any = None, status: int = 200, forese
         **hearing.shown(dispute, "arbitrator") | hearing.facts(dispute),
         bias=bias,
         decision_form=form,
-        foreseen=foreseen,
         standing=foreseeing.decided(dispute),
     )
     return make_response(page, status)

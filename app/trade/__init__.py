@@ -30,7 +30,7 @@ from app.trade.recover import recover, want_recovery
 from app.trade.redeliver import hand_over_again, replace_card
 from app.trade.refund import refund, settle_refund
 from app.trade.register import register, register_staff
-from app.trade.rehearse import Effect, PayeeEffect, as_shown, rehearse
+from app.trade.rehearse import Effect, PayeeEffect, as_shown, expect, rehearse
 from app.trade.relate import TELLERS, OrderFacts, relate
 from app.trade.release import release_upline
 from app.trade.sanction import ban, grant, lift, settle_ban, suspend, withdraw
@@ -88,6 +88,7 @@ __all__ = [
     "confirm_vouched",
     "decide_dispute",
     "decide_now",
+    "expect",
     "expire",
     "forecast",
     "foresee",

@@ -82,6 +82,15 @@ def as_shown(tx: Connection, act: Callable[..., object], *args: Any, seen: str, 
     return bool(heard)
 
 
+def expect(tx: Connection, act: Callable[..., object], *args: Any, seen: str, **kwargs: Any) -> None:
+    """Make sure that `act(tx, ...)` would do to the books what its actor was shown, by the seal of that. Raises Changed.
+
+    Unlike `as_shown` for an act with its own guard against a second press, and for one that books nothing now but later.
+    """
+    if rehearse(tx, act, *args, **kwargs).seal != seen:
+        raise Changed
+
+
 def _told(tx: Connection, heard: list[Booked]) -> Effect:
     payees = [_payee(tx, pid, heard) for pid in _pids(heard)]
     return Effect(

@@ -6,6 +6,7 @@ import pytest
 
 from app import trade
 from app.db import transaction
+from tests.admin.conftest import read_form
 from tests.conftest import NOW
 from tests.shop import Person
 from tests.trade.disputing import judge, picture
@@ -23,6 +24,15 @@ def opened(shop, olga):
 
 def step(olga, number, what, **changes):
     return olga.post(f"{PAGE}/{number}/steps", {"step": what} | changes, page=f"{PAGE}/{number}")
+
+
+def shown_and_done(olga, number, what, **changes):
+    """Look at the figures, and press the button beneath them twice."""
+    page = f"{PAGE}/{number}"
+    shown = olga.post(f"{page}/effects", {"step": what} | changes, page=page)
+    form = read_form(shown.text, f"{page}/steps")
+    answers = [olga.post(f"{page}/steps", form) for _ in range(2)]
+    return [answer.status_code for answer in answers]
 
 
 def refunded(shop):
@@ -64,7 +74,10 @@ def test_to_answer_with_a_picture(shop, olga, opened):
     [("offer", {"amount": "20.00"}, 0), ("concede", {}, 9000)],
 )
 def test_to_end_it(shop, olga, opened, what, changes, fen):
-    assert step(olga, opened, what, **changes).status_code == 303
+    # One tap without the figures ends nothing.
+    assert what == "offer" or step(olga, opened, what, **changes).status_code == 409
+    assert refunded(shop) == 0
+    assert shown_and_done(olga, opened, what, **changes) == [303, 409 if fen else 303]
     assert refunded(shop) == fen
     assert olga.get(f"{PAGE}/{opened}").status_code == 200
 
@@ -89,6 +102,6 @@ def test_to_note_a_chargeback_and_its_outcome(shop, olga):
     assert answer.status_code == 303
     number = answer.location.rpartition("/")[2]
     assert step(olga, number, "concede").status_code == 422
-    assert step(olga, number, "outcome", amount="0", words="won").status_code == 303
+    assert shown_and_done(olga, number, "outcome", amount="0", words="won") == [303, 409]
     assert shop.count("SELECT decision FROM dispute") == "seller"
     assert refunded(shop) == 0

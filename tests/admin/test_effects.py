@@ -4,6 +4,7 @@ import pytest
 
 from app import settlement, trade
 from app.db import db, transaction
+from tests.admin.conftest import read_form
 from tests.conftest import NOW
 from tests.shop import Person
 from tests.trade.disputing import Case, judge
@@ -41,8 +42,12 @@ def test_what_is_too_much_is_said_instead(olga, case):
 
 def test_giving_in_does_what_was_shown(shop, olga, case):
     foreseen = transaction(trade.rehearse, trade.concede, case.id, actor="account:1", now=NOW)
-    assert f"</span>{foreseen.back_fen // 100}<span" in ask(olga, case, "concede").text
-    olga.post(f"{PAGE}/{case.number}/steps", {"step": "concede"}, page=f"{PAGE}/{case.number}")
+    text = ask(olga, case, "concede").text
+    assert f"</span>{foreseen.back_fen // 100}<span" in text
+    form = read_form(text, f"{PAGE}/{case.number}/steps")
+    assert olga.post(f"{PAGE}/{case.number}/steps", form | {"seal": "other figures"}).status_code == 409
+    assert shop.count("SELECT count(*) FROM refund") == 0
+    assert olga.post(f"{PAGE}/{case.number}/steps", form).status_code == 303
     assert shop.count("SELECT sum(amount_fen) FROM refund") == foreseen.back_fen == 9000
 
 
