@@ -11,9 +11,6 @@ _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 # What a line becomes that no encoding fits: it is told as malformed, and the others are not lost.
 UNREADABLE = "\x00"
 
-# A cell longer than this library's limit would end the reading of all that follow.
-csv.field_size_limit(1 << 30)
-
 
 def decode(content: bytes) -> tuple[str, str]:
     """The text of a file, and the encoding that it was read by: UTF-8, UTF-16 with its mark, or GB18030 (GBK).
@@ -55,7 +52,8 @@ def read_table(text: str, *, has_heading: bool) -> Iterator[tuple[int, str]]:
         is_heading, is_first = is_first and has_heading, False
         if is_heading:
             continue
-        [cells] = csv.reader([line], delimiter=delimiter)
+        # The library takes no longer cell; nothing of that length is a code, and it is told as what it is.
+        cells = next(csv.reader([line], delimiter=delimiter)) if len(line) <= csv.field_size_limit() else [line]
         if code := JOINT.join(cell.strip() for cell in cells if cell.strip()):
             yield number, code
 
