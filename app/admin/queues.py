@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from flask_babel import lazy_gettext
 from flask_login import current_user
 
+from app import orders
 from app.admin import labels, network_labels, permissions
 from app.db import AnyRow, Reader
 from app.statement import Statement
@@ -14,7 +15,6 @@ from app.statement import Statement
 # Counted no further: "9+" says enough, and costs the same however much waits.
 MOST = 10
 SHOWN = 3
-_LOOK_BACK = 500
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ KINDS = (
         lazy_gettext("Paid, not delivered"),
         lazy_gettext("The buyer has paid and has nothing. Add codes and hand over, or refund."),
         "admin.orders.index",
-        {"state": "paid"},
+        {"state": orders.UNDELIVERED},
     ),
     Kind(
         "claims",
@@ -104,8 +104,8 @@ _NO_FEN, _NO_TIME = "cast(NULL AS bigint) AS fen", "cast(NULL AS bigint) AS unti
 # Each reads an index that holds what waits, or as much as LIMIT lets it. Tables are named as text on purpose: it is one read
 # of what eight rooms keep, and writes nothing.
 _HEADS = {
-    "undelivered": f"SELECT number AS key, '' AS detail, paid_at AS at, {_NO_TIME}, total_fen AS fen FROM orders WHERE id IN (SELECT id "
-    f"FROM orders WHERE state = 'paid' ORDER BY id DESC LIMIT {_LOOK_BACK}) AND delivered_at IS NULL ORDER BY id",
+    "undelivered": f"SELECT number AS key, '' AS detail, paid_at AS at, {_NO_TIME}, total_fen AS fen FROM orders "
+    "WHERE state = 'paid' AND delivered_at IS NULL ORDER BY id",
     "claims": "SELECT cast(payment_claim.id AS varchar(20)) AS key, payment.method || ' ' || digits AS detail, said_at AS at, "
     f"{_NO_TIME}, amount_fen AS fen FROM payment_claim JOIN payment ON payment.id = payment_claim.payment_id "
     "WHERE payment_claim.settled_at IS NULL ORDER BY payment_claim.id",

@@ -130,11 +130,6 @@ def paid_order(connection: Reader, number: str) -> AnyRow | None:
     return connection.execute(found).first()
 
 
-def list_undelivered(session: Session, limit: int) -> list[Order]:
-    """Orders that are paid and wait for the merchant's hand."""
-    return search_orders(session, Wanted(state=UNDELIVERED), limit=limit)[0]
-
-
 def lines_by_order(session: Session, order_ids: Sequence[int]) -> dict[int, list[OrderLine]]:
     """order id -> its lines."""
     lines: dict[int, list[OrderLine]] = {order_id: [] for order_id in order_ids}
