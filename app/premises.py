@@ -17,11 +17,14 @@ def premises() -> care.Premises:
     return care.Premises(config.instance, config.database_url, os.environ)
 
 
-def choose_recipient(tx: Connection, recipient: str, who: audit.Who) -> None:
-    """Encrypt backups for this recipient from now on."""
+def choose_recipient(tx: Connection, recipient: str, who: audit.Who, *, replaces: str) -> bool:
+    """Encrypt backups for this recipient from now on; False when the one that it `replaces` is not there any more."""
     was = shop.read_settings(tx).backup_recipient
+    if was != replaces:
+        return False
     shop.change_settings(tx, backup_recipient=recipient)
     audit.record(tx, who, "recovery_key.create", "backup", was={"recipient": was}, now={"recipient": recipient})
+    return True
 
 
 def want_backup(tx: Connection, who: audit.Who) -> None:

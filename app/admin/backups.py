@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, send_file, url_for
 
-from app import audit, care, clock, web
+from app import audit, care, clock, shop, web
 from app.admin.actors import who
-from app.db import transaction
+from app.db import db, transaction
 from app.display import settings
 from app.premises import choose_recipient, premises, want_backup
 
@@ -35,7 +35,9 @@ def create() -> Response:
 def draw() -> Response:
     """Draw a new recovery key. It is in this answer and nowhere else; the shop keeps what encrypts, not what opens."""
     key, recipient = care.draw_recovery_key()
-    transaction(choose_recipient, recipient, who())
+    # Whoever presses twice would lose the key that they wrote down first.
+    if not transaction(choose_recipient, recipient, who(), replaces=request.form.get("replaces", "")):
+        return _page(changed=True, status=409)
     return _page(recovery_key=key)
 
 
@@ -59,12 +61,11 @@ def _shown() -> dict[str, object]:
         "failure": failure,
         "is_late": care.is_late(instance, clock.now()),
         "is_coming": wanted_at > done_at and wanted_at > clock.now() - clock.HOUR,
-        "recipient": settings().backup_recipient,
+        # Read anew: a key that was drawn by this request counts.
+        "recipient": shop.read_settings(db.session).backup_recipient,
     }
 
 
-def _page(recovery_key: str = "") -> Response:
-    page = render_template(
-        "admin/backups/index.html", recovery_key=recovery_key, saved="saved" in request.args, **_shown()
-    )
-    return make_response(page)
+def _page(recovery_key: str = "", *, changed: bool = False, status: int = 200) -> Response:
+    page = render_template("admin/backups/index.html", recovery_key=recovery_key, changed=changed, **_shown())
+    return make_response(page, status)

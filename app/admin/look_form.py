@@ -1,5 +1,6 @@
 """The choice of an accent colour: some that suit most shops, or one of the merchant's own."""
 
+from flask import request
 from flask_babel import lazy_gettext
 from wtforms import RadioField, SelectChoice, StringField
 
@@ -38,15 +39,16 @@ class LookForm(Form):
 
     def chosen(self, present: str) -> str:
         """The colour, checked. Raises Refusal beside `own`, also for one that could not be read."""
-        accent = pick(self.accent.data, self.own.data, present)
+        accent = pick(self.accent.data, self.own.data, present, request.form.get("own_shown"))
         if accent is None:
             raise Refusal(N_("Please write the colour like #1d4ed8."), field="own")
         shop.check_accent(accent)
         return accent
 
 
-def pick(accent: str | None, own: str | None, present: str) -> str | None:
-    """The colour that is meant, None when it is none: a swatch, or one's own. Whoever changes their own and leaves the swatch as it
-    was means their own."""
-    is_own = accent not in SWATCHES or (accent == present and colour.parse(own) not in (None, present))
+def pick(accent: str | None, own: str | None, present: str, shown: str | None = None) -> str | None:
+    """The colour that is meant, None when it is none: a swatch, or one's own. Whoever changes their own from what the page showed,
+    and leaves the swatch as it was, means their own."""
+    untouched = (None, present, colour.parse(shown))
+    is_own = accent not in SWATCHES or (accent == present and colour.parse(own) not in untouched)
     return colour.parse(own) if is_own else accent

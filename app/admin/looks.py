@@ -37,7 +37,7 @@ def update() -> Response:
 def show() -> str:
     """A colour as it would look, before it is saved."""
     present = settings().accent
-    meant = pick(request.args.get("accent"), request.args.get("own"), present)
+    meant = pick(request.args.get("accent"), request.args.get("own"), present, request.args.get("own_shown"))
     return render_template("admin/looks/_sample.html", **sample(meant or present))
 
 
@@ -53,6 +53,6 @@ def _page(form: LookForm, status: int = 200) -> Response:
         form=form,
         swatches=SWATCHES,
         saved="saved" in request.args,
-        **sample(pick(form.accent.data, form.own.data, present) or present),
+        **sample(pick(form.accent.data, form.own.data, present, request.form.get("own_shown")) or present),
     )
     return make_response(page, status)

@@ -58,12 +58,11 @@ def _recipient(wished: str | None, new_key: bool) -> str:
     known = shop.read_settings(db.session).backup_recipient
     if wished is None and known and not new_key:
         return known
-    if wished is not None:
-        recipient = care.check_recipient(wished)
-    else:
-        key, recipient = care.draw_recovery_key()
+    key, recipient = (None, care.check_recipient(wished)) if wished is not None else care.draw_recovery_key()
+    if not transaction(choose_recipient, recipient, console(), replaces=known):
+        raise click.ClickException("Another recovery key was drawn at this moment. Try again.")
+    if key is not None:
         click.echo(RECOVERY.format(key=key))
-    transaction(choose_recipient, recipient, console())
     return recipient
 
 

@@ -24,6 +24,12 @@ def test_the_first_page_draws_a_key_that_is_never_shown_again(olga, key, instanc
     page = olga.get("/admin/backups").text
     assert "AGE-SECRET-KEY" not in page
     assert "/admin/backups/recovery-key" in page
+    # A second press of the first button, or of a page that is old, draws no other key.
+    assert olga.post("/admin/backups/recovery-key").status_code == 409
+    recipient = re.search(r'name="replaces" value="([^"]+)"', page).group(1)
+    drawn = olga.post("/admin/backups/recovery-key", {"replaces": recipient}).text
+    assert KEY.search(drawn).group(0) != key
+    assert 'name="replaces" value=""' not in drawn
     files = [path.read_bytes() for path in instance.rglob("*") if path.is_file()]
     assert not any(key.encode() in data for data in files)
 

@@ -10,7 +10,13 @@ def paths(app):
     """Every address of the desk, with something in each place."""
     adapter = app.url_map.bind("localhost")
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("admin.")]
-    values = {"number": "0000000000000000", "slug": "sandbox", "method": "alipay", "act": "suspension", "noun": "orders"}
+    values = {
+        "number": "0000000000000000",
+        "slug": "sandbox",
+        "method": "alipay",
+        "act": "suspension",
+        "noun": "orders",
+    }
     values |= {"refund_number": "NOTHING", "picture": "NOTHING", "step": "approval", "kind": "terms"}
     return [
         (method, adapter.build(rule.endpoint, {name: values.get(name, 1) for name in rule.arguments}))

@@ -62,6 +62,9 @@ def test_a_colour_of_ones_own_counts_though_the_swatch_was_left_as_it_was(olga, 
     assert filled["accent"] == "#0b7a55"
     assert olga.post(PATH, filled | {"own": "#8a1c7c"}).status_code == 303
     assert settings().accent == "#8a1c7c"
+    # What was refused stands in the form still: whoever then chooses a swatch means the swatch, be it the present one.
+    assert olga.post(PATH, {"accent": "#0b7a55", "own": "#ffff00", "own_shown": "#ffff00"}).status_code == 303
+    assert settings().accent == "#0b7a55"
     assert olga.post(PATH, form_of(PATH, PATH) | {"accent": "#1d4ed8"}).status_code == 303
     assert settings().accent == "#1d4ed8", "a swatch that was chosen goes before what stands beside it"
 

@@ -105,6 +105,8 @@
   document.addEventListener("input", (event) => {
     const box = event.target.closest("[data-stepper]");
     if (box) step(box, 0);
+    const picked = document.getElementById(event.target.dataset.picks);
+    if (picked) picked.checked = true;
   });
   document.addEventListener("submit", (event) => {
     if (!event.target.dataset.busy) return;
