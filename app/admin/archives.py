@@ -3,7 +3,8 @@
 from flask import Blueprint, Response, render_template, url_for
 
 from app import catalog, web
-from app.admin.products import ONE, left_of, product_or_404
+from app.admin import left
+from app.admin.products import ONE, product_or_404
 from app.db import transaction
 from app.noting import Line, noted
 
@@ -14,7 +15,7 @@ pages = Blueprint("archives", __name__, url_prefix=f"/products{ONE}/archive")
 def new(product_id: int) -> str:
     """Ask first, and say what will happen."""
     row = product_or_404(product_id)
-    return render_template("admin/archives/new.html", product=row.Product, left=left_of(row.Sku.id))
+    return render_template("admin/archives/new.html", product=row.Product, left=left.of_one(row.Sku.id))
 
 
 @pages.post("", endpoint="create")

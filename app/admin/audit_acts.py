@@ -95,7 +95,7 @@ WHOLE = {
     "cancellation.create": lazy_gettext("Unpaid order cancelled"),
     "recovery_codes.create": lazy_gettext("New recovery codes"),
     "card.import": lazy_gettext("Codes imported"),
-    "card.bin": lazy_gettext("Codes taken off the shelf"),
+    "card.bin": lazy_gettext("Codes put into the bin"),
     "card.restore": lazy_gettext("Codes put back on the shelf"),
     "card.faulty": lazy_gettext("Codes marked as faulty"),
     "card.move": lazy_gettext("Codes moved to another product"),

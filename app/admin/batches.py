@@ -64,7 +64,11 @@ def show(import_id: int) -> Response:
 @pages.get(f"{ONE}/progress", endpoint="progress")
 def progress(import_id: int) -> Response:
     """How far an import is: what the page asks for until it is done."""
-    return make_response(render_template("admin/batches/_progress.html", **_story(batch_or_404(import_id))))
+    batch = batch_or_404(import_id)
+    if batch.finished_at and web.sent_by_htmx():
+        # What can be done with the codes stands elsewhere on the page.
+        return web.go(url_for("admin.batches.show", import_id=import_id))
+    return make_response(render_template("admin/batches/_progress.html", **_story(batch)))
 
 
 @pages.get(f"{ONE}/report", endpoint="report")

@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
 
 from app import audit, catalog, stock, web
+from app.admin import left
 from app.admin.actors import who
-from app.admin.products import left_of
 from app.audit import Who
 from app.db import db, transaction
 from app.errors import Refusal
@@ -18,7 +18,7 @@ from app.stock import Foreseen, Picked
 
 pages = Blueprint("card_changes", __name__, url_prefix="/cards/changes")
 TITLES = {
-    "bin": lazy_gettext("Take codes off the shelf"),
+    "bin": lazy_gettext("Codes to the bin"),
     "restore": lazy_gettext("Put codes back on the shelf"),
     "faulty": lazy_gettext("Mark codes as faulty"),
     "move": lazy_gettext("Move codes to another product"),
@@ -85,8 +85,9 @@ def _page(wish: Wish, status: int = 200, changed: Refusal | None = None) -> Resp
         "admin/card_changes/new.html",
         wish=wish,
         foreseen=foreseen,
-        left={share.sku_id: left_of(share.sku_id) for share in foreseen.shares[:5]},
+        left={share.sku_id: left.of_one(share.sku_id) for share in foreseen.shares[:5]},
         title=TITLES[wish.act],
+        only=foreseen.shares[0].product_id if len(foreseen.shares) == 1 else None,
         products=catalog.list_titles(db.session, MOST_PRODUCTS) if wish.act == "move" else [],
         changed=changed,
     )

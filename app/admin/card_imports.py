@@ -7,9 +7,10 @@ from flask_login import current_user
 from sqlalchemy import Connection
 
 from app import clock, stock, web
+from app.admin import left
 from app.admin.card_form import MOST_BYTES, CardImportForm
 from app.admin.forms import put_beside
-from app.admin.products import ONE, left_of, product_or_404
+from app.admin.products import ONE, product_or_404
 from app.db import transaction
 from app.errors import Refusal
 from app.hearing import AROUND_BYTES
@@ -57,6 +58,10 @@ def _put_down(tx: Connection, sku_id: int, lines: list[tuple[int, str]], told: d
 def _page(product_id: int, form: CardImportForm, status: int = 200) -> Response:
     row = product_or_404(product_id)
     page = render_template(
-        "admin/card_imports/new.html", product=row.Product, left=left_of(row.Sku.id), form=form, most=stock.MOST_LINES
+        "admin/card_imports/new.html",
+        product=row.Product,
+        left=left.of_one(row.Sku.id),
+        form=form,
+        most=stock.MOST_LINES,
     )
     return make_response(page, status)

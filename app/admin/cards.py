@@ -12,7 +12,7 @@ from app.stock import Card, CardFilter
 pages = Blueprint("cards", __name__, url_prefix="/cards")
 ONE = "/<int(max=9007199254740991):card_id>"
 STATES = {
-    "available": lazy_gettext("On the shelf"),
+    "available": lazy_gettext("Ready to sell"),
     "reserved": lazy_gettext("Put aside for an order"),
     "sold": lazy_gettext("Sold to a buyer"),
     "faulty": lazy_gettext("Faulty"),

@@ -76,7 +76,7 @@ def steps_of(pulse: Pulse) -> list[Step]:
         ),
         Step(
             lazy_gettext("Make a backup"),
-            lazy_gettext("By “flask --app wsgi backup”, and keep its recovery key elsewhere."),
+            lazy_gettext("Draw the recovery key, keep it elsewhere, and make the first one."),
             "admin.backups.index",
             pulse.has_backup,
         ),

@@ -5,12 +5,15 @@ from typing import Any
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from sqlalchemy import Connection, Row
 
-from app import catalog, clock, referral, stock, web
-from app.admin import labels, looking
+from app import audit, catalog, clock, referral, web
+from app.admin import labels, left, looking
+from app.admin.actors import who
+from app.admin.door import may
 from app.admin.forms import put_beside
 from app.admin.product_filter import Narrowed
 from app.admin.product_form import ProductForm
 from app.admin.rewards import RatesForm, Written, save_rates, saved_data, tier_forms
+from app.audit import Who
 from app.catalog import Product, Sku
 from app.cursor import read_cursor, write_cursor
 from app.db import db, transaction
@@ -30,11 +33,6 @@ def product_or_404(product_id: int) -> Row[Product, Sku]:
     return row
 
 
-def left_of(sku_id: int) -> int:
-    """How many codes the SKU has left, counted no further than the hint."""
-    return db.session.scalar(db.select(stock.stock_hint(Sku.__table__.c.id)).where(Sku.id == sku_id)) or 0
-
-
 @pages.get("", endpoint="index")
 def index() -> Response:
     narrowed = Narrowed()
@@ -42,7 +40,7 @@ def index() -> Response:
         db.session,
         narrowed.wanted,
         before=read_cursor("admin.products"),
-        also=stock.stock_hint(Sku.__table__.c.id).label("left"),
+        also=left.of_many(),
     )
     return web.page_or_partial(
         "admin/products/index.html",
@@ -110,7 +108,8 @@ def update(product_id: int) -> Response:
             around = compared(
                 Line("product.update", f"product:{product_id}"), lambda tx: looking.product(tx, product_id)
             )
-            transaction(around(_update), product_id, form.values, rates, settings())
+            publisher = who() if wants_publication() else None
+            transaction(around(_update), product_id, form.values, rates, settings(), publisher)
             return web.go(url_for("admin.products.edit", product_id=product_id, saved=1))
         except Refusal as refusal:
             put_beside(form, refusal)
@@ -123,10 +122,20 @@ def _fixed(form: ProductForm, product: Product) -> ProductForm:
     return form.offer(catalog.list_categories(db.session), product.hue)
 
 
-def _update(tx: Connection, product_id: int, values: dict[str, Any], rates: Written, settings: Settings) -> None:
+def wants_publication() -> bool:
+    """Whether the form was sent by the button that also puts the product on the shelf, by somebody who may."""
+    return request.form.get("publish") == "1" and may("publications", "write")
+
+
+def _update(
+    tx: Connection, product_id: int, values: dict[str, Any], rates: Written, settings: Settings, publisher: Who | None
+) -> None:
     catalog.update_product(tx, product_id, **values)
     catalog.refuse_short_hold(tx, settings.hold_days)
     save_rates(tx, "product", product_id, rates, settings)
+    if publisher is not None:
+        catalog.publish(tx, product_id)
+        audit.record(tx, publisher, "publication.create", f"product:{product_id}")
 
 
 def _page(
@@ -143,7 +152,7 @@ def _page(
         f"admin/products/{action}.html",
         form=form,
         product=row.Product,
-        left=left_of(row.Sku.id),
+        left=left.of_one(row.Sku.id),
         labels=labels,
         saved="saved" in request.args,
         applied=referral.find_rates(db.session, row.Product.id),

@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import socket
+import threading
 from types import FrameType
 
 import click
@@ -42,7 +43,10 @@ def worker() -> None:
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     scheduler = BlockingScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
 
+    ending = threading.Event()
+
     def end(_signal: int, _frame: FrameType | None) -> None:
+        ending.set()
         if not scheduler.running:
             raise SystemExit(0)
         scheduler.shutdown(wait=False)
@@ -52,6 +56,9 @@ def worker() -> None:
     signal.signal(signal.SIGINT, end)
     try:
         for name, seconds in EVERY_SECONDS.items():
+            # What a signal raises is lost where a driver calls back; what it noted is not.
+            if ending.is_set():
+                return
             # A backup takes its time, and the others would wait for it.
             if name != "backup":
                 run_job(app, name, holder)

@@ -8,6 +8,7 @@ from app import vault
 from app.catalog import Product, Sku
 from app.db import AnyRow, Session
 from app.stock.card import Card, place_of
+from app.stock.card_import import CardImport
 
 PAGE_SIZE = 50
 MOST_SHOWN = 4
@@ -26,15 +27,16 @@ class CardFilter:
 def list_cards(
     reader: Session, wanted: CardFilter, *, before: int | None = None, limit: int = PAGE_SIZE
 ) -> tuple[list[AnyRow], int | None]:
-    """One page of (Card, product_id, title), the newest first, and the cursor of the next page."""
-    statement = select(Card, Product.id.label("product_id"), Product.title)
+    """One page of (Card, product_id, title, note of its batch), the newest first, and the cursor of the next page."""
+    statement = select(Card, Product.id.label("product_id"), Product.title, CardImport.note)
     statement = statement.join(Sku, Sku.id == Card.sku_id).join(Product, Product.id == Sku.product_id)
+    statement = statement.outerjoin(CardImport, CardImport.id == Card.import_id)
     statement = _narrow(statement, wanted).order_by(Card.id.desc()).limit(limit + 1)
     found = list(reader.execute(statement if before is None else statement.where(Card.id < before)))
     return found[:limit], found[limit - 1].Card.id if len(found) > limit else None
 
 
-def _narrow(statement: Select[Card, int, str], wanted: CardFilter) -> Select[Card, int, str]:
+def _narrow(statement: Select[Card, int, str, str], wanted: CardFilter) -> Select[Card, int, str, str]:
     if wanted.code:
         statement = statement.where(Card.code_index == vault.blind("card", wanted.code))
     if wanted.import_id is not None:

@@ -53,8 +53,8 @@ def test_it_changes_a_product_and_gives_a_rate_back_to_the_shop(olga, filled, fo
 
 def test_it_puts_a_product_on_the_shelf_and_takes_it_off(olga, filled):
     olga.post(LIST, filled)
-    assert olga.post("/admin/products/2/publication").status_code == 303
-    assert olga.get("/p/netflix").status_code == 200
+    assert olga.post("/admin/products/2", {**filled, "price": "25", "publish": "1"}).status_code == 303
+    assert "25" in olga.get("/p/netflix").text
     assert olga.post("/admin/products/2/publication/removal").status_code == 303
     assert olga.get("/p/netflix").status_code == 404
 

@@ -64,7 +64,7 @@ def put_a_product_on_sale(phone):
     report = phone.inner_text("#progress")
     assert "3" in report
     assert "第 3 行" in report
-    press(phone, "上架")
+    press(phone, "让商品上架")
 
 
 def take_payments(phone):

@@ -7,16 +7,15 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from app import catalog, stock
+from app import catalog
 from app.admin import exporting, labels
 from app.admin.exporting import Sheet, moment
+from app.admin.left import MOST_LISTED, of_many
 from app.admin.product_filter import Narrowed
-from app.catalog import Filter, Sku
+from app.catalog import Filter
 from app.db import db
 from app.sheet import Fen
 
-# As the list has it: what there is plenty of is not counted to the end.
-PLENTY = 10
 HEAD = (
     lazy_gettext("Product"),
     lazy_gettext("Address"),
@@ -36,8 +35,7 @@ def sheet() -> Sheet:
 
 
 def _rows(wanted: Filter, categories: dict[int, str]) -> Iterator[tuple[Any, ...]]:
-    left = stock.stock_hint(Sku.__table__.c.id).label("left")
-    for page in exporting.pages(partial(catalog.list_inventory, db.session, wanted, also=left)):
+    for page in exporting.pages(partial(catalog.list_inventory, db.session, wanted, also=of_many())):
         for row in page:
             yield (
                 row.Product.title,
@@ -45,6 +43,6 @@ def _rows(wanted: Filter, categories: dict[int, str]) -> Iterator[tuple[Any, ...
                 categories.get(row.Product.category_id, ""),
                 str(labels.PRODUCT_STATES[row.Product.state]),
                 Fen(row.Sku.price_fen),
-                row.left if row.left <= PLENTY else _("more than 10"),
+                row.left if row.left <= MOST_LISTED else _("more than %(left)s", left=MOST_LISTED),
                 moment(row.Product.created_at),
             )
