@@ -34,6 +34,7 @@ from app.accounts.ceremony import Site, draw_new_key, draw_signature, take_new_k
 from app.accounts.challenge import forget_challenges
 from app.accounts.contact import BadContact, Contact, read_contact
 from app.accounts.credential import replace_password
+from app.accounts.face import Face, faces_of, rename
 from app.accounts.factor import drop_app, drop_passkey, drop_second_factor, guarded_accounts, has_second_factor
 from app.accounts.identity import (
     ContactTaken,
@@ -114,6 +115,7 @@ __all__ = [
     "BadTicket",
     "Contact",
     "ContactTaken",
+    "Face",
     "Identity",
     "LastOwner",
     "Login",
@@ -149,6 +151,7 @@ __all__ = [
     "enable_staff",
     "erase_account",
     "erase_identities",
+    "faces_of",
     "find_api_key",
     "find_session",
     "forget_challenges",
@@ -182,6 +185,7 @@ __all__ = [
     "prove_session",
     "read_contact",
     "read_pending",
+    "rename",
     "replace_password",
     "revoke_api_key",
     "revoke_every_api_key",

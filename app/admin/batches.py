@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy import Row
 
-from app import accounts, catalog, clock, shop, stock, web
+from app import catalog, clock, shop, stock, web
+from app.admin import actors
 from app.admin.card_form import BatchForm
 from app.admin.cards import STATES
 from app.admin.search import words
@@ -104,11 +105,11 @@ def _story(batch: CardImport) -> dict[str, Any]:
 
 
 def _page(batch: CardImport, form: BatchForm, status: int = 200) -> Response:
-    names = accounts.masked_contacts(db.session, [batch.account_id]) if batch.account_id else {}
+    by = f"account:{batch.account_id}"
     page = render_template(
         "admin/batches/show.html",
         form=form,
-        by=names.get(batch.account_id or 0, ""),
+        by=actors.names([by])[by] if batch.account_id else "",
         counts=stock.states_of_import(db.session, batch.id),
         states=STATES,
         saved="saved" in request.args,

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, current_app, make_response, render
 from sqlalchemy import Connection
 
 from app import accounts, audit, clock, web
+from app.admin import actors
 from app.admin.actors import who
 from app.admin.audit_labels import ROLES
 from app.audit import Who
@@ -36,7 +37,7 @@ def show(account_id: int) -> Response:
     page = render_template(
         "admin/people/show.html",
         person=person,
-        contact=accounts.masked_contacts(db.session, [account_id]).get(account_id),
+        name=actors.names([f"account:{account_id}"])[f"account:{account_id}"],
         sessions=len(accounts.living_sessions(db.session, account_id, person.role, clock.now())),
         is_guarded=accounts.has_second_factor(db.session, account_id),
         is_last=_owners() == [account_id],
@@ -85,7 +86,7 @@ def _page(**shown: Any) -> Response:
     page = render_template(
         "admin/people/index.html",
         people=people,
-        contacts=accounts.masked_contacts(db.session, numbers),
+        names=actors.names(f"account:{number}" for number in numbers),
         guarded=accounts.guarded_accounts(db.session, numbers),
         roles=ROLES,
         **shown,

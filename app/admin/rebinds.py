@@ -5,7 +5,8 @@ from flask_login import current_user
 from sqlalchemy import select
 from wtforms import HiddenField
 
-from app import accounts, clock, referral, trade, web
+from app import clock, referral, trade, web
+from app.admin import actors
 from app.admin import network_labels as labels
 from app.admin.forms import line
 from app.admin.nodes import node_or_404
@@ -77,7 +78,7 @@ def _page(node: AnyRow, form: ProposalForm, status: int = 200) -> Response:
         form=form,
         rebinds=rebinds,
         pids={row.id: row.pid for row in pids},
-        contacts=accounts.masked_contacts(db.session, sorted(people)),
+        names=actors.names(f"account:{number}" for number in people),
         relation=referral.relation_of(db.session, node.id),
         labels=labels,
     )

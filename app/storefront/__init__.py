@@ -18,6 +18,7 @@ from app.storefront import (
     logos,
     lookups,
     marks,
+    names,
     orders,
     passkeys,
     passwords,
@@ -70,6 +71,7 @@ DESK = (
     texts,
     themes,
     marks,
+    names,
     logos,
     photos,
 )

@@ -112,3 +112,14 @@ def test_a_link_of_one_kind_is_good_for_nothing_else(app, shop, visitor):
         f"/welcome/{weak}", {"contact": "y@example.com", "password": "elevenchars"}, page=f"/welcome/{weak}"
     )
     assert answer.status_code == 422
+
+
+def test_two_people_never_read_alike(app, olga):
+    """The same mask, and still one is told from the other: by number, and by the name that they gave themselves."""
+    anna, _ = invited(app, "manager", "anna@example.com")
+    invited(app, "support", "alba@example.com")
+    assert anna.post("/me/name", {"name": " Anna <b> "}, page="/me/name").status_code == 303
+    page = olga.get("/admin/people").text
+    assert "Anna &lt;b&gt; · 店长 · a…a@example.com · #2" in page
+    assert "a…a@example.com · #3" in page
+    assert "已修改" in olga.get("/admin/audit?act=account.update").text

@@ -25,7 +25,7 @@ def test_everybody_who_acts_has_a_name(shop, reading):
     olga, ann = shop.owner(), shop.owner("ann@example.com", role="manager")
     both = f"account:{olga.account_id}, account:{ann.account_id}"
     assert actors.names([both, "worker", "buyer", "provider:sandbox", "account:99"]) == {
-        both: "o…a@example.com、a…n@example.com",
+        both: "Olga · Owner · o…a@example.com · #1、Olga · Manager · a…n@example.com · #2",
         "worker": "the shop by itself",
         "buyer": "the buyer",
         "provider:sandbox": "payment channel sandbox",
