@@ -46,10 +46,14 @@ def hand_form(order: orders.Order) -> Form | None:
 
 
 def offer_cards(form: ReplacementForm, order: orders.Order) -> ReplacementForm:
-    """Offer the codes of the order by their place: what they say is the buyer's to know."""
+    """Offer the codes of the order, masked, each with its place: two may look the same."""
     sold = [card for card in stock.cards_of_order(db.session, order.id) if card.state == "sold"]
+    masked = stock.masked_codes(db.session, [card.id for card in sold])
     form.card.choices = [
-        (str(card.id), lazy_gettext("Code %(number)s of %(all)s", number=place, all=len(sold)))
+        (
+            str(card.id),
+            lazy_gettext("%(code)s (code %(number)s of %(all)s)", code=masked[card.id], number=place, all=len(sold)),
+        )
         for place, card in enumerate(sold, 1)
     ]
     return form

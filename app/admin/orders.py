@@ -72,7 +72,8 @@ def render_order(
     uses = delivery.events_of_order(db.session, order.id) if rights else []
     deliveries = delivery.deliveries_of_order(db.session, order.id)
     attribution, shares = referral.explain_order(db.session, order.id)
-    story, story_actors = timeline.of_order(order)
+    masked = timeline.masked(deliveries)
+    story, story_actors = timeline.of_order(order, deliveries, masked)
     return render_template(
         "admin/orders/show.html",
         order=order,
@@ -94,6 +95,7 @@ def render_order(
         use_forms=use_forms(rights, use_form),
         uses=uses,
         deliveries=deliveries,
+        masked=masked,
         hand=hand or hand_form(order),
         claim=payments.claim_of_order(db.session, order.id),
         strays=payments.strays_of_order(db.session, order.id),

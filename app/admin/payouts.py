@@ -80,7 +80,7 @@ def render_payout(
         is_revealed=is_revealed,
         is_revealable=payout.state in REVEALABLE,
         clashes=settlement.accounts_with(db.session, payee.account_index, payee.account_id),
-        contacts=accounts.contacts_of(db.session, payout.account_id),
+        contacts=[accounts.mask_contact(one) for one in accounts.contacts_of(db.session, payout.account_id)],
         events=events,
         actors=actors.names(event.actor for event in events),
         parts=settlement.parts_of_payout(db.session, payout.id),

@@ -12,7 +12,7 @@ from app.stock.card_import import (
 from app.stock.change import ACTS, Changed, Foreseen, Picked, change, foresee, ids_of
 from app.stock.chunk import Report, read_report
 from app.stock.intake import CHUNK_LINES, MOST_LINES, put_down, take_chunk, take_in
-from app.stock.listing import CardFilter, find_card, list_cards, mask_code, open_code
+from app.stock.listing import CardFilter, find_card, list_cards, mask_code, masked_codes, open_code
 from app.stock.reading import LONGEST_CODE, decode, read_lines, read_table
 from app.stock.shelf import (
     MOST_LOW,
@@ -56,6 +56,7 @@ __all__ = [
     "list_cards",
     "list_imports",
     "mask_code",
+    "masked_codes",
     "open_code",
     "order_of_code",
     "put_down",

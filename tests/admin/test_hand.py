@@ -112,7 +112,12 @@ class TestReplacement:
         return form_of(page, f"{page}/replacements", card=str(card_id), reason="无效")
 
     def test_the_buyer_sees_the_new_one_and_that_the_old_was_replaced(self, olga, form, shop, clara, placed):
+        # The form names the codes masked; order and story say which one took the place of which.
+        assert "P••••0" in olga.get(page_of(placed)).text
         assert olga.post(f"{page_of(placed)}/replacements", form).status_code == 303
+        told = olga.get(page_of(placed)).text
+        assert "P••••0 → P••••1" in told
+        assert ("PS-0000" in told, told.split('id="story"')[1].count(form["reason"])) == (False, 1)
         page = clara.get(f"/orders/{placed.number}").text
         assert "<s>PS-00000</s>" in page
         assert re.search(r'<code id="code-1">PS-00001</code>', page)
