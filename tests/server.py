@@ -20,8 +20,8 @@ START_SECONDS = 40
 class Server:
     """`with Server(instance, url) as server: server.base` answers; `kill()` is kill -9 of all of it."""
 
-    def __init__(self, instance: Path, url: str, *, target: str = "wsgi:app") -> None:
-        self.instance, self.url, self.target = instance, url, target
+    def __init__(self, instance: Path, url: str, *, target: str = "wsgi:app", workers: int = 2) -> None:
+        self.instance, self.url, self.target, self.workers = instance, url, target, workers
         self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.log = instance / "server.log"
@@ -43,6 +43,7 @@ class Server:
             "DATABASE_URL": self.url,
             "PUBLIC_URL": self.base,
             "PYTHONPATH": str(ROOT),
+            "WORKERS": str(self.workers),
         }
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

@@ -13,6 +13,7 @@ import pytest
 
 from app.config import HTMX_INTEGRITY, HTMX_URL
 from tests.conftest import missing
+from tests.server import Server
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -70,6 +71,13 @@ def _is_complaint(message) -> bool:
     # Chromium also reports a page that is rightly not found, and a form that is rightly refused.
     # So it does of a file that a test does not let through.
     return message.type == "error" and not re.search("status of (404|422)|ERR_FAILED", message.text)
+
+
+@pytest.fixture
+def server(shop, app, instance, database):
+    """The real server over the test's own shop, in one process: a browser asks for one thing at a time, and a start takes its time."""
+    with Server(instance, database, workers=1) as running:
+        yield running
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ CODES = "\ufeffWIN-0001----a\r\nWIN-0002----b\r\nWIN-0001----a\r\nWIN-0003----c\
 @pytest.fixture
 def server(app, instance, database):
     """The real server over a shop that nobody has set up."""
-    with Server(instance, database) as running:
+    with Server(instance, database, workers=1) as running:
         yield running
 
 
