@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app import clock, trade
+from app.account_words import account_words
 from app.db import transaction
 from app.errors import Refusal
 from app.settlement import Dispute
@@ -19,6 +20,13 @@ class Foreseen:
 
     effect: Effect | None = None
     refused: str = ""
+
+    @property
+    def legs(self) -> list[tuple[str, int]]:
+        """(account in words, what it changes by, debit positive)."""
+        return (
+            [(account_words(account), fen) for account, fen in sorted(self.effect.legs.items())] if self.effect else []
+        )
 
 
 def foresee(act: Callable[..., object], *args: object, **kwargs: Any) -> Foreseen:

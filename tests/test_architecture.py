@@ -20,6 +20,7 @@ FLOORS = {
 ROOMS = {name for name, floor in FLOORS.items() if floor < 6}
 # What desks share: they know the web and the rooms, and no room knows them.
 LOBBY = {
+    "account_words",
     "arrival",
     "display",
     "examination",

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from app import accounts, clock, foreseeing, hearing, orders, settlement, trade, web
 from app.admin import labels
+from app.admin.search import words
 from app.cursor import read_cursor, write_cursor
 from app.db import db
 from app.errors import Refusal
@@ -24,14 +25,15 @@ WAITING = "waiting"
 
 @pages.get("", endpoint="index")
 def index() -> Response:
-    state = request.args.get("state", WAITING)
-    found, last_id = listed(state, read_cursor("admin.disputes"))
+    state, wanted = asked()
+    found, last_id = listed(state, wanted, read_cursor("admin.disputes"))
     return web.page_or_partial(
         "admin/disputes/index.html",
         "admin/disputes/_rows.html",
         disputes=found,
         orders=orders.orders_by_id(db.session, [one.order_id for one in found if one.order_id]),
         state=state,
+        words=wanted,
         now=clock.now(),
         labels=labels,
         following=write_cursor("admin.disputes", last_id),
@@ -41,12 +43,29 @@ def index() -> Response:
     )
 
 
-def listed(state: str, before: int | None) -> tuple[list[Dispute], int | None]:
-    """One page of the disputes in a state, and the cursor of the next page."""
+def asked() -> tuple[str, str]:
+    """The state and the words that the list's address asks for; what is searched for by number may be closed."""
+    wanted = words(40)
+    return request.args.get("state", "all" if wanted else WAITING), wanted
+
+
+def listed(state: str, wanted: str, before: int | None) -> tuple[list[Dispute], int | None]:
+    """One page of the disputes in a state, or of those that a number names, and the cursor of the next page."""
+    if wanted:
+        return [one for one in _named(wanted.upper()) if state in ("all", one.state, one.is_open and WAITING)], None
     if state == WAITING:
         return settlement.list_by_clock(db.session, after=before)
     states = (state,) if state in settlement.STATES_OF_DISPUTE else ()
     return settlement.list_disputes(db.session, states=states, before=before)
+
+
+def _named(number: str) -> list[Dispute]:
+    """The dispute with this number, or those over the order with it."""
+    order = orders.find_order(db.session, number)
+    if order is not None:
+        return settlement.disputes_of_order(db.session, order.id)
+    one = settlement.dispute_by_number(db.session, number)
+    return [one] if one else []
 
 
 @pages.get("/<number>", endpoint="show")

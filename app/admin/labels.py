@@ -13,6 +13,7 @@ from app.admin.inbox_labels import VERDICTS as VERDICTS
 from app.display import percent
 from app.display import rule as rule
 from app.money import yuan
+from app.orders import Order
 from app.referral import Reward
 
 PRODUCT_STATES = {
@@ -130,6 +131,15 @@ REFUSALS = {
     "cooldown": lazy_gettext("No commission: the buyer left an inviter, and may not be bound anew yet."),
     "circle": lazy_gettext("No commission: the inviter came through the buyer."),
 }
+
+
+def order_state(order: Order, back_fen: int) -> str:
+    """How an order is, of which `back_fen` went back, as its page says it."""
+    if back_fen:
+        return _("Partly refunded") if back_fen < order.total_fen else _("Refunded")
+    if order.state == "paid" and order.delivered_at is None:
+        return _("Paid, not delivered")
+    return str(ORDER_STATES[order.state])
 
 
 def refund_reason(reason: str) -> str:

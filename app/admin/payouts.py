@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
-from app import accounts, outbox, payments, settlement, web
-from app.admin import actors, labels
+from app import accounts, outbox, payments, referral, settlement, web
+from app.admin import actors, labels, payout_search
 from app.admin.payout_forms import ResultForm, StepForm
 from app.cursor import read_cursor, write_cursor
 from app.db import AnyRow, db
@@ -24,30 +24,29 @@ def render_list(
     form: ResultForm | None = None, report: list[tuple[str, str]] | None = None, status: int = 200
 ) -> Response:
     """The list, with what an import of results came to."""
-    state = asked_state()
-    found, last_id = settlement.list_payouts(db.session, state=state, before=read_cursor("admin.payouts"))
+    asked = payout_search.asked()
+    found, last_id = payout_search.listed(asked, before=read_cursor("admin.payouts"))
+    account_ids = {one.account_id for one in found}
     response = web.page_or_partial(
         "admin/payouts/index.html",
         "admin/payouts/_rows.html",
         payouts=found,
-        state=state,
+        state=asked.state,
+        words=asked.words,
+        kept=asked.kept,
+        pids=referral.pids_of_accounts(db.session, account_ids),
+        contacts=accounts.masked_contacts(db.session, list(account_ids)),
         labels=labels,
         form=form or ResultForm(formdata=None),
         report=report,
         nothing=request.args.get("nothing"),
         approved=request.args.get("approved", type=int),
         paid=request.args.get("paid", type=int),
-        together=TOGETHER.get(state or ""),
+        together=TOGETHER.get(asked.state or ""),
         following=write_cursor("admin.payouts", last_id),
     )
     response.status_code = status
     return response
-
-
-def asked_state() -> str | None:
-    """The state that the list is narrowed to."""
-    state = request.args.get("state")
-    return state if state in settlement.STATES_OF_PAYOUT else None
 
 
 def payout_or_404(number: str) -> AnyRow:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, Response, request
 from sqlalchemy import select
@@ -11,6 +12,8 @@ from app.admin import network_labels as labels
 from app.admin.nodes import node_or_404
 from app.cursor import read_pair, write_pair
 from app.db import AnyRow, db
+from app.orders import Order, OrderLine
+from app.referral import Commission
 from app.settlement import Dispute
 
 pages = Blueprint("postings", __name__, url_prefix="/nodes/<pid>/postings")
@@ -31,6 +34,7 @@ def index(pid: str) -> Response:
         bucket=wanted.bucket,
         movements=[(one, about(one.key)) for one in found],
         disputes=disputes_of(found),
+        numbers=orders_of(found),
         labels=labels,
         following=write_pair(name, following),
     )
@@ -61,6 +65,30 @@ def about(key: str) -> tuple[str, str]:
         return "payout", rest.partition(":")[0]
     parts = key.split(":")
     return ("dispute", parts[parts.index("dispute") + 1]) if "dispute" in parts[:-1] else ("", "")
+
+
+def orders_of(found: Sequence[ledger.Movement]) -> dict[str, str]:
+    """posting's key -> the number of its order: what matures or lapses names a line, what is frozen a share, what is adjusted a dispute."""
+    told: dict[Any, dict[str, int]] = {OrderLine: {}, Commission: {}, Dispute: {}}
+    for one in found:
+        parts = one.key.split(":")
+        if one.order_number is None and one.kind == "adjust":
+            kind, number = about(one.key)
+            if kind == "dispute" and number.isdigit():
+                told[Dispute][one.key] = int(number)
+        elif one.order_number is None and len(parts) > 2 and parts[-2].isdigit():
+            if one.kind in ("freeze", "unfreeze"):
+                told[Commission][one.key] = int(parts[-2])
+            elif one.kind == "mature" or parts[:2] == ["reverse", "forfeit"]:
+                told[OrderLine][one.key] = int(parts[-2])
+    numbers = {one.key: one.order_number for one in found if one.order_number}
+    for model, ids in told.items():
+        if ids:
+            named = select(model.id, Order.number).join(Order, Order.id == model.order_id)
+            found_here = db.session.execute(named.where(model.id.in_(set(ids.values()))))
+            known: dict[int, str] = {row.id: row.number for row in found_here}
+            numbers |= {key: known[number] for key, number in ids.items() if number in known}
+    return numbers
 
 
 def disputes_of(found: Sequence[ledger.Movement]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The inbox of notices as the merchant reads it: all that ever came, what came for an order, and what waits for a hand."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
@@ -33,6 +34,17 @@ def payments_of_order(session: Session, order_id: int) -> list[AnyRow]:
     return list(
         session.execute(statement.where(Payment.order_id == order_id).order_by(Payment.id.desc()).limit(MOST_SHOWN))
     )
+
+
+def payment_by_order(session: Session, order_ids: Collection[int]) -> dict[int, AnyRow]:
+    """order's id -> (number, trade_number, channel's name) of the payment that paid it, or of the latest attempt."""
+    statement = (
+        select(Payment.order_id, Payment.number, Payment.trade_number, Channel.name.label("channel_name"))
+        .join(Channel, Channel.id == Payment.channel_id)
+        .where(Payment.order_id.in_(order_ids))
+        .order_by(Payment.state == "paid", Payment.id)
+    )
+    return {row.order_id: row for row in session.execute(statement)}
 
 
 def orders_through(channel_id: int) -> Lead:

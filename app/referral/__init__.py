@@ -16,6 +16,7 @@ from app.referral.dossier import (
     nodes_of_contact,
     open_edges_of,
     persons_of,
+    pids_of_accounts,
     shares_of,
     uplines_of,
 )
@@ -242,6 +243,7 @@ __all__ = [
     "person_of",
     "persons_of",
     "pids_of",
+    "pids_of_accounts",
     "qualify",
     "rates_by_product",
     "read_attribution",

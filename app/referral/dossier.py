@@ -1,6 +1,6 @@
 """A person in the network as the merchant's desk sees one: by public id, with all relations that ever were."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, exists, func, literal, or_, select, tuple_
@@ -85,6 +85,12 @@ def nodes_of_contact(session: Session, index: bytes, account_id: int | None) -> 
     """The people who go by a contact: a guest with it, and the account that it names."""
     mine = or_(Node.contact_index == index, Node.account_id == (account_id or 0))
     return list(session.scalars(select(Node).where(mine, Node.merged_into_id.is_(None)).order_by(Node.id)))
+
+
+def pids_of_accounts(connection: Reader, account_ids: Collection[int]) -> dict[int, str]:
+    """account's id -> its own public id, of those that have one."""
+    own = select(Node.account_id, Node.pid).where(Node.account_id.in_(account_ids), Node.merged_into_id.is_(None))
+    return {row.account_id: row.pid for row in connection.execute(own)} if account_ids else {}
 
 
 def persons_of(connection: Reader, node_ids: Sequence[int]) -> dict[int, str]:

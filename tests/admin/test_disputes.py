@@ -47,6 +47,14 @@ def test_the_list_names_it_and_says_that_nobody_can_decide(shop, olga, opened):
     assert "/admin/people" not in olga.get(PAGE).text.split('id="main"')[1]
     assert opened in olga.get(f"{PAGE}?state=open").text
     assert opened not in olga.get(f"{PAGE}?state=final").text
+    order = shop.count("SELECT number FROM orders")
+    for query, is_there in (
+        (f"q={opened.lower()}", True),
+        (f"q={order}&state=open", True),
+        ("q=X", False),
+        (f"q={order}&state=final", False),
+    ):
+        assert (f"{PAGE}/{opened}" in olga.get(f"{PAGE}?{query}").text) is is_there, query
 
 
 def test_the_order_says_that_it_is_disputed(shop, olga, opened):

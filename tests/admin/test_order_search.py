@@ -127,6 +127,8 @@ def test_a_list_leaves_as_a_file_that_computes_nothing(olga, two, shop):
     assert len(rows) == 2
     assert (rows[1][0], rows[1][2], rows[1][5]) == (clara.number, "'=cmd|calc", "100.00")
     assert "clara@example.com" not in answer.text
+    numbers = shop.count("SELECT trade_number || ' ' || number FROM payment WHERE state = 'paid'").split()
+    assert rows[1][12:] == numbers
     book = openpyxl.load_workbook(io.BytesIO(olga.post("/admin/exports/orders?kind=xlsx").data))
     sheet = list(book.active.iter_rows(values_only=True))
     assert len(sheet) == 3

@@ -34,5 +34,7 @@ def test_the_balance_goes_along_from_page_to_page(shop, anna):
 def test_the_page_links_what_it_was_for(olga, shop, anna):
     page = f"/admin/nodes/{shop.node(anna).pid}/postings"
     text = olga.get(f"{page}?bucket=held").text
+    shop.pass_days(40)
+    assert "/admin/orders/" in olga.get(page).text
     assert len(re.findall(r"/admin/orders/\w+", text)) == 5
     assert olga.get(page).status_code == olga.get(f"{page}?bucket=odd&part=odd&before=odd").status_code == 200

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from flask import request
 from flask_babel import lazy_gettext
 
 from app import orders
 from app.admin import exporting, labels
-from app.admin.disputes import WAITING, listed
+from app.admin.disputes import asked, listed
 from app.admin.exporting import Sheet, moment
 from app.db import db
 from app.settlement import Dispute
@@ -29,8 +28,9 @@ OPENERS = {"distributor": lazy_gettext("Distributor"), "provider": lazy_gettext(
 
 
 def sheet() -> Sheet:
-    state = request.args.get("state", WAITING)
-    return Sheet("dispute", HEAD, told(lambda before, limit: listed(state, before)), {"state": state[:20]})
+    state, wanted = asked()
+    about = {"state": state[:20], "q": wanted}
+    return Sheet("dispute", HEAD, told(lambda before, limit: listed(state, wanted, before)), about)
 
 
 def told(page: Callable[[int | None, int], tuple[list[Dispute], int | None]]) -> Iterator[tuple[Any, ...]]:

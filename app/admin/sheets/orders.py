@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
-from app import accounts, orders
+from app import accounts, orders, payments
 from app.admin import exporting, labels
 from app.admin.exporting import Sheet
 from app.admin.order_search import filters, wanted
@@ -26,6 +26,9 @@ HEAD = (
     lazy_gettext("Placed"),
     lazy_gettext("Paid"),
     lazy_gettext("Delivered"),
+    lazy_gettext("Payment channel"),
+    lazy_gettext("Provider’s number"),
+    lazy_gettext("Our number"),
 )
 
 
@@ -41,18 +44,23 @@ def _rows() -> Iterator[tuple[Any, ...]]:
 
 def _told(batch: Sequence[Order]) -> Iterator[tuple[Any, ...]]:
     lines = orders.lines_by_order(db.session, [order.id for order in batch])
+    paid = payments.payment_by_order(db.session, [order.id for order in batch])
     for order in batch:
-        of_order = lines[order.id]
+        of_order, payment = lines[order.id], paid.get(order.id)
+        back_fen = sum(line.refunded_fen for line in of_order)
         yield (
             order.number,
-            str(labels.ORDER_STATES[order.state]),
+            labels.order_state(order, back_fen),
             " / ".join(line.title for line in of_order),
             sum(line.quantity for line in of_order),
             accounts.mask_contact(order.contact),
             Fen(order.total_fen),
             Fen(order.discount_fen),
-            Fen(sum(line.refunded_fen for line in of_order)),
+            Fen(back_fen),
             exporting.moment(order.created_at),
             exporting.moment(order.paid_at),
             exporting.moment(order.delivered_at),
+            payment.channel_name if payment else "",
+            (payment.trade_number or "") if payment else "",
+            payment.number if payment else "",
         )

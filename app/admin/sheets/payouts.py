@@ -6,10 +6,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
-from app import settlement
+from app import accounts, referral
 from app.admin import exporting, labels
 from app.admin.exporting import Sheet, moment
-from app.admin.payouts import asked_state
+from app.admin.payout_search import Asked, asked, listed
 from app.db import db
 from app.sheet import Fen
 
@@ -22,16 +22,22 @@ HEAD = (
     lazy_gettext("Transfer"),
     lazy_gettext("Asked for on"),
     lazy_gettext("Settled on"),
+    lazy_gettext("Public id"),
+    lazy_gettext("Contact"),
 )
 
 
 def sheet() -> Sheet:
-    state = asked_state()
-    return Sheet("payout", HEAD, _rows(state), {"state": state})
+    wanted = asked()
+    # What was searched for may be a contact, and stays out of the log.
+    return Sheet("payout", HEAD, _rows(wanted), {"state": wanted.state})
 
 
-def _rows(state: str | None) -> Iterator[tuple[Any, ...]]:
-    for page in exporting.pages(partial(settlement.list_payouts, db.session, state=state)):
+def _rows(wanted: Asked) -> Iterator[tuple[Any, ...]]:
+    for page in exporting.pages(partial(listed, wanted)):
+        account_ids = {one.account_id for one in page}
+        pids = referral.pids_of_accounts(db.session, account_ids)
+        contacts = accounts.masked_contacts(db.session, list(account_ids))
         for one in page:
             yield (
                 one.number,
@@ -42,4 +48,6 @@ def _rows(state: str | None) -> Iterator[tuple[Any, ...]]:
                 one.reference or "",
                 moment(one.requested_at),
                 moment(one.settled_at),
+                pids.get(one.account_id, ""),
+                contacts.get(one.account_id, ""),
             )

@@ -11,7 +11,7 @@ from app import ledger
 from app.admin import exporting
 from app.admin import network_labels as labels
 from app.admin.exporting import Sheet, moment
-from app.admin.postings import Asked, about, asked, disputes_of
+from app.admin.postings import Asked, about, asked, disputes_of, orders_of
 from app.db import db
 from app.sheet import Fen
 
@@ -34,13 +34,13 @@ def sheet() -> Sheet:
 def _rows(wanted: Asked) -> Iterator[tuple[Any, ...]]:
     kind = labels.BUCKETS[wanted.bucket][0]
     for page in exporting.pages(partial(ledger.list_postings, db.session, kind, wanted.part)):
-        disputes = disputes_of(page)
+        disputes, numbers = disputes_of(page), orders_of(page)
         for one in page:
             what, number = about(one.key)
             yield (
                 moment(one.happened_at),
                 str(labels.POSTINGS.get(one.kind, one.kind)),
-                one.order_number or "",
+                numbers.get(one.key, ""),
                 number if what == "payout" else disputes.get(number, "") if what else "",
                 Fen(one.amount_fen),
                 Fen(one.balance_fen),
