@@ -34,7 +34,7 @@ from app.accounts.ceremony import Site, draw_new_key, draw_signature, take_new_k
 from app.accounts.challenge import forget_challenges
 from app.accounts.contact import BadContact, Contact, read_contact
 from app.accounts.credential import replace_password
-from app.accounts.face import Face, faces_of, rename
+from app.accounts.face import FACE, Face, face, faces_of, rename
 from app.accounts.factor import drop_app, drop_passkey, drop_second_factor, guarded_accounts, has_second_factor
 from app.accounts.identity import (
     ContactTaken,
@@ -100,6 +100,7 @@ from app.accounts.ticket import (
 __all__ = [
     "CO_OWNER",
     "DESK_ROLES",
+    "FACE",
     "FIRST_OWNER",
     "LEAST_CHARACTERS",
     "PENDING_SECONDS",
@@ -151,6 +152,7 @@ __all__ = [
     "enable_staff",
     "erase_account",
     "erase_identities",
+    "face",
     "faces_of",
     "find_api_key",
     "find_session",

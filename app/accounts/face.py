@@ -9,8 +9,9 @@ from app.accounts.account import Account
 from app.accounts.identity import Identity, mask_contact
 from app.db import Session, table
 
-LONGEST_NAME = 60
 _accounts = table(Account)
+# What a statement of another room selects to see faces, with identities joined from outside.
+FACE = (Account.id, Account.name, Account.role, Identity)
 
 
 @dataclass(frozen=True)
@@ -23,10 +24,9 @@ class Face:
 
 def faces_of(session: Session, account_ids: Sequence[int]) -> Mapping[int, Face]:
     """account id -> its face, in one statement; who is deleted has neither name nor contact left, and no face."""
-    wanted = select(Account.id, Account.name, Account.role, Identity)
-    wanted = wanted.outerjoin(Identity, Identity.account_id == Account.id).where(Account.id.in_(account_ids))
+    wanted = select(*FACE).outerjoin(Identity, Identity.account_id == Account.id).where(Account.id.in_(account_ids))
     rows = session.execute(wanted.order_by(Identity.id.desc()))
-    faces = {row.id: _face(*row) for row in rows}
+    faces = {row.id: face(*row) for row in rows}
     return {number: face for number, face in faces.items() if face.name or face.contact}
 
 
@@ -34,5 +34,6 @@ def rename(tx: Connection, account_id: int, name: str) -> None:
     tx.execute(update(_accounts).where(_accounts.c.id == account_id).values(name=name))
 
 
-def _face(account_id: int, name: str, role: str, identity: Identity | None) -> Face:
+def face(account_id: int, name: str, role: str, identity: Identity | None) -> Face:
+    """The face that a row of FACE is."""
     return Face(account_id, name, role, mask_contact(identity.value) if identity else "")

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from app import clock, orders, referral, settlement, web
-from app.admin import labels, network_labels
+from app.admin import labels, network_labels, node_faces
 from app.admin.door import may
 from app.admin.nodes import node_or_404
 from app.cursor import read_cursor, write_cursor
@@ -58,8 +58,10 @@ def _about(claims: Sequence[Dispute]) -> dict[str, Any]:
     nodes = {one.node_id for one in claims if one.node_id} | {
         order.node_id for order in found.values() if order.node_id
     }
+    persons = referral.persons_of(db.session, sorted(nodes))
     return {
         "orders": found,
-        "persons": referral.persons_of(db.session, sorted(nodes)),
+        "persons": persons,
+        "faces": node_faces.faces(persons.values()),
         "moved": referral.rebinds_of_cases(db.session, [one.number for one in claims]),
     }

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, request
 
 from app import referral, web
 from app.admin import network_labels as labels
+from app.admin import node_faces
 from app.admin.nodes import node_or_404
 from app.cursor import read_pair, write_pair
 from app.db import db
@@ -24,6 +25,7 @@ def index(pid: str) -> Response:
         node=node,
         level=level,
         people=people,
+        faces=node_faces.faces([node.pid, *(one.node.pid for one in people)]),
         figures=referral.figures_of(db.session, [one.node.id for one in people]),
         labels=labels,
         following=write_pair(name, following),

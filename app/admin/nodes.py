@@ -8,7 +8,7 @@ from sqlalchemy import select
 from wtforms import HiddenField
 
 from app import clock, ledger, referral, trade, web
-from app.admin import actors, people_search
+from app.admin import actors, node_faces, people_search
 from app.admin import network_labels as labels
 from app.admin.forms import line, put_beside
 from app.cursor import read_pair, write_pair
@@ -52,6 +52,7 @@ def index() -> Response:
         wallets=referral.wallets_of(db.session, ids),
         flagged=referral.flagged_among(db.session, ids),
         tiers=people_search.tiers_of(ids),
+        faces=node_faces.faces(person.pid for person in people),
         labels=labels,
         following=write_pair(f"admin.nodes.{asked.sort}", following),
     )
@@ -59,7 +60,12 @@ def index() -> Response:
 
 @pages.get("/<pid>", endpoint="show")
 def show(pid: str) -> Response:
-    return _page(node_or_404(pid), ReasonForm(formdata=None))
+    return render_node(node_or_404(pid))
+
+
+def render_node(node: AnyRow, contacts: list[str] | None = None) -> Response:
+    """The page of a person, their contacts whole where somebody asked for them."""
+    return _page(node, ReasonForm(formdata=None), contacts=contacts)
 
 
 def node_or_404(pid: str) -> AnyRow:
@@ -101,7 +107,7 @@ def _do(node: AnyRow, form: ReasonForm, act: Any, *arguments: Any, **options: An
     return web.go(url_for("admin.nodes.show", pid=node.pid, saved=1))
 
 
-def _page(node: AnyRow, form: ReasonForm, status: int = 200) -> Response:
+def _page(node: AnyRow, form: ReasonForm, status: int = 200, *, contacts: list[str] | None = None) -> Response:
     parts = referral.parts_of(db.session, node.id)
     ids = [part.id for part in parts]
     count, downlines = referral.downlines_of(db.session, ids)
@@ -109,13 +115,18 @@ def _page(node: AnyRow, form: ReasonForm, status: int = 200) -> Response:
     shares = referral.shares_of(db.session, ids) if unsettled else []
     flagged = {row.id for row in referral.flagged_shares(db.session, ids)} if unsettled else set()
     events = referral.list_events(db.session, node.id)
+    uplines = referral.uplines_of(db.session, ids)
     page = render_template(
         "admin/nodes/show.html",
         node=node,
         form=form,
         parts=parts,
         wallet=ledger.read_wallet(db.session, [part.pid for part in parts]),
-        uplines=referral.uplines_of(db.session, ids),
+        uplines=uplines,
+        faces=node_faces.faces([node.pid, *(row.pid for row in (*uplines, *downlines))]),
+        contacts=contacts,
+        brought=referral.figures_of(db.session, [node.id]).get(node.id),
+        is_flagged=bool(referral.flagged_among(db.session, [node.id])),
         downlines=downlines,
         downlines_count=count,
         tier=tier_name(referral.tier_of(db.session, [node.id])[node.id]),

@@ -27,7 +27,7 @@ MATRIX = {
     "bulk_changes": _row("write"),
     "forecasts": _row("write"),
     "descriptions": _row("write"),
-    "covers": _row("write"),
+    "covers": _row("write", "read", "read"),
     "categories": _row("write", "read", "read"),
     "category_removals": _row("write"),
     "card_imports": _row("write"),
@@ -66,6 +66,7 @@ MATRIX = {
     # a list as a file, for those of them who may read it
     "exports": _row("write", "", "write"),
     # the network
+    "node_contacts": _row("write", "write"),
     "nodes": _row("write", "read", "read"),
     "node_tiers": _row("read", "", "read"),
     "claims": _row("read", "read", "read"),
@@ -128,6 +129,7 @@ PROVEN = frozenset(
         "payout_batches.results",
         "confirmations.create",
         "order_contacts.create",
+        "node_contacts.create",
         "security.update",
         "strictness.update",
         "answers.create",

@@ -8,6 +8,7 @@ from wtforms import HiddenField
 
 from app import audit, clock, referral, trade, web
 from app.admin import network_labels as labels
+from app.admin import node_faces
 from app.admin.actors import who
 from app.admin.forms import line, put_beside
 from app.admin.nodes import actor, node_or_404
@@ -74,6 +75,7 @@ def _page(node: AnyRow, act: str, form: SanctionForm, status: int = 200, changed
     page = render_template(
         "admin/sanctions/new.html",
         node=node,
+        face=node_faces.faces([node.pid]).get(node.pid, ""),
         act=act,
         form=form,
         effect=effect,

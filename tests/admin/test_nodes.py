@@ -61,11 +61,16 @@ def test_it_finds_a_person_by_public_id_and_by_contact(olga, shop, pair):
         assert olga.get(f"/admin/nodes?state={state}").status_code == 200
 
 
-def test_it_shows_relations_and_money_and_no_contact(olga, shop, pair):
+def test_it_shows_relations_and_money_and_no_contact_but_to_who_asks(olga, shop, pair):
     upper, lower = pair
     text = olga.get(page_of(shop, upper)).text
     assert shop.node(lower).pid in text
-    assert "example.com" not in text
+    assert ">p@example.com" not in text
+    assert "p…p@example.com" in text
+    assert "c…c@example.com" in text
+    assert "p…p@example.com" in olga.get("/admin/nodes").text
+    assert ">p@example.com" in olga.post(f"{page_of(shop, upper)}/contact", page=page_of(shop, upper)).text
+    assert shop.count("SELECT count(*) FROM audit_entry WHERE act = 'contact.reveal'") == 1
     assert shop.node(upper).pid in olga.get(page_of(shop, lower)).text
 
 

@@ -77,3 +77,13 @@ def test_the_sidebar_shows_what_a_role_may_read(browsers):
     assert 'href="/admin/payouts"' in text
     assert 'href="/admin/settings"' not in text
     assert 'href="/admin/payouts"' not in browsers["support"].get("/admin").text
+
+
+def test_who_may_only_read_a_product_is_offered_nothing_else(browsers, shop):
+    """The form is shut, without the cost, and no button leads to a 403; the cover can be seen."""
+    text = browsers["support"].get("/admin/products/1/edit").text
+    assert "<fieldset disabled>" in text
+    for part in ('name="cost"', "/cards/new", 'hx-get="/admin/covers', ">保存<"):
+        assert part not in text, part
+    assert browsers["support"].get("/admin/covers/show.svg").status_code == 200
+    assert 'name="cost"' in browsers["manager"].get("/admin/products/1/edit").text
