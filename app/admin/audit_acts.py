@@ -91,6 +91,7 @@ WHOLE = {
     "factor.refuse": lazy_gettext("Many wrong codes after a right password"),
     "factor.create": lazy_gettext("Second factor turned on"),
     "factor.destroy": lazy_gettext("Second factor turned off"),
+    "password_link.create": lazy_gettext("Link for a new password made"),
     "password.forget": lazy_gettext("A link for a new password was asked for"),
     "cancellation.create": lazy_gettext("Unpaid order cancelled"),
     "recovery_codes.create": lazy_gettext("New recovery codes"),

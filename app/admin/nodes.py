@@ -63,9 +63,9 @@ def show(pid: str) -> Response:
     return render_node(node_or_404(pid))
 
 
-def render_node(node: AnyRow, contacts: list[str] | None = None) -> Response:
-    """The page of a person, their contacts whole where somebody asked for them."""
-    return _page(node, ReasonForm(formdata=None), contacts=contacts)
+def render_node(node: AnyRow, **shown: Any) -> Response:
+    """The page of a person, with what is shown once: `contacts` in full, or a `link` for a new password."""
+    return _page(node, ReasonForm(formdata=None), **shown)
 
 
 def node_or_404(pid: str) -> AnyRow:
@@ -107,7 +107,7 @@ def _do(node: AnyRow, form: ReasonForm, act: Any, *arguments: Any, **options: An
     return web.go(url_for("admin.nodes.show", pid=node.pid, saved=1))
 
 
-def _page(node: AnyRow, form: ReasonForm, status: int = 200, *, contacts: list[str] | None = None) -> Response:
+def _page(node: AnyRow, form: ReasonForm, status: int = 200, **shown: Any) -> Response:
     parts = referral.parts_of(db.session, node.id)
     ids = [part.id for part in parts]
     count, downlines = referral.downlines_of(db.session, ids)
@@ -124,7 +124,6 @@ def _page(node: AnyRow, form: ReasonForm, status: int = 200, *, contacts: list[s
         wallet=ledger.read_wallet(db.session, [part.pid for part in parts]),
         uplines=uplines,
         faces=node_faces.faces([node.pid, *(row.pid for row in (*uplines, *downlines))]),
-        contacts=contacts,
         brought=referral.figures_of(db.session, [node.id]).get(node.id),
         is_flagged=bool(referral.flagged_among(db.session, [node.id])),
         downlines=downlines,
@@ -138,6 +137,7 @@ def _page(node: AnyRow, form: ReasonForm, status: int = 200, *, contacts: list[s
         numbers=_numbers({share.order_id for share in shares}),
         saved="saved" in request.args,
         labels=labels,
+        **shown,
     )
     return make_response(page, status)
 

@@ -33,10 +33,16 @@ def create() -> Response:
 
 @pages.get("/<int:account_id>", endpoint="show")
 def show(account_id: int) -> Response:
+    return render_person(account_id)
+
+
+def render_person(account_id: int, link: str = "") -> Response:
+    """The page of somebody who runs the shop, with the `link` for a new password that was asked for."""
     person = person_or_404(account_id)
     page = render_template(
         "admin/people/show.html",
         person=person,
+        link=link,
         name=actors.names([f"account:{account_id}"])[f"account:{account_id}"],
         sessions=len(accounts.living_sessions(db.session, account_id, person.role, clock.now())),
         is_guarded=accounts.has_second_factor(db.session, account_id),

@@ -3,6 +3,8 @@
 from typing import Literal
 
 from app import accounts
+from app.admin.proven import PROVEN as PROVEN
+from app.admin.proven import UNCARRIED as UNCARRIED
 
 Right = Literal["read", "write"]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -102,50 +104,9 @@ MATRIX = {
     "doctor": _row("read"),
     "roles": _row(),
     "factors": _row(),
+    "password_links": _row(),
     "entries": _row("write"),
 }
-# Whoever does these shows within ten minutes before who they are (guard, "Session cookie": re-auth): keys, payouts, people,
-# money said to have come. What was typed is carried along, except into UNCARRIED.
-PROVEN = frozenset(
-    f"admin.{endpoint}"
-    for endpoint in (
-        "channels.new",
-        "channels.create",
-        "channels.edit",
-        "channels.update",
-        "receiving_codes.create",
-        "outlets.new",
-        "outlets.create",
-        "outlets.edit",
-        "outlets.update",
-        "transfers.edit",
-        "transfers.update",
-        "payout_steps.create",
-        "payout_batches.create",
-        "payout_batches.copy",
-        "payout_approvals.create",
-        "payout_payments.create",
-        "payees.show",
-        "payout_batches.results",
-        "confirmations.create",
-        "order_contacts.create",
-        "node_contacts.create",
-        "security.update",
-        "strictness.update",
-        "answers.create",
-        "card_codes.create",
-        "card_exports.create",
-        "backups.draw",
-        "backups.copy",
-        "people.create",
-        "api_keys.create",
-        "people.update",
-        "roles.update",
-        "factors.destroy",
-    )
-)
-# Their forms hold keys, which are written and never read back.
-UNCARRIED = frozenset({"channels", "outlets", "transfers", "receiving_codes"})
 
 
 def allows(role: str, noun: str, right: Right) -> bool:

@@ -36,4 +36,6 @@ def _begin_again(target: str | None) -> Response:
 def _page(form: ProofForm, waiting: Pending, status: int = 200) -> Response:
     ways = proof.ways_of(waiting.account_id)
     form.ask_for(ways)
-    return make_response(render_template("storefront/second_steps/new.html", form=form, ways=ways), status)
+    return make_response(
+        render_template("storefront/second_steps/new.html", form=form, ways=ways, role=waiting.role), status
+    )

@@ -6,7 +6,7 @@ import pytest
 
 from app import accounts, clock, trade
 from app.accounts import read_contact
-from app.db import transaction
+from app.db import db, transaction
 from tests.admin.conftest import PASSWORD
 from tests.visitor import Visitor
 
@@ -123,3 +123,22 @@ def test_two_people_never_read_alike(app, olga):
     assert "Anna &lt;b&gt; · 店长 · a…a@example.com · #2" in page
     assert "a…a@example.com · #3" in page
     assert "已修改" in olga.get("/admin/audit?act=account.update").text
+
+
+def test_an_owner_makes_a_link_for_whoever_forgot_the_password(app, olga, shop):
+    anna, _ = invited(app, "manager", "anna@example.com")
+    buyer = shop.member("bob@example.com")
+    pid = shop.node(buyer).pid
+    for path in ("/admin/people/1/password", f"/admin/nodes/{pid}/password"):
+        assert anna.post(path).status_code == 403
+    for page, path, contact in (
+        ("/admin/people/2", "/admin/people/2/password", "anna@example.com"),
+        (f"/admin/nodes/{pid}", f"/admin/nodes/{pid}/password", "bob@example.com"),
+    ):
+        link = re.search(r"http://localhost(/passwords/[\w-]{22})", olga.post(path, page=page).text).group(1)
+        assert link not in olga.get(page).text
+        assert Visitor(app).post(link, {"password": "seven quiet harbour lamps"}, page=link).status_code == 303
+        sign_in = {"contact": contact, "password": "seven quiet harbour lamps"}
+        assert Visitor(app).post("/login", sign_in).status_code == 303
+    db.session.rollback()
+    assert shop.count("SELECT count(*) FROM audit_entry WHERE act = 'password_link.create'") == 2
