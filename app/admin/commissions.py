@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app import referral, settlement, web
 from app.admin import labels
 from app.admin.nodes import node_or_404
+from app.admin.search import asked_order
 from app.cursor import read_cursor, write_cursor
 from app.db import AnyRow, db
 from app.orders import Order, OrderLine
@@ -21,13 +22,15 @@ def index(pid: str) -> Response:
     node, state = node_or_404(pid), asked_state()
     name = f"admin.commissions.{node.pid}"
     ids = [part.id for part in referral.parts_of(db.session, node.id)]
-    found, last_id = referral.list_earned(db.session, ids, state=state, before=read_cursor(name))
+    number, order_id = asked_order()
+    found, last_id = referral.list_earned(db.session, ids, state=state, order_id=order_id, before=read_cursor(name))
     shown = [one.id for one in found]
     return web.page_or_partial(
         "admin/commissions/index.html",
         "admin/commissions/_rows.html",
         node=node,
         state=state,
+        number=number,
         shares=found,
         sold=sold_by(found),
         causes=settlement.causes_of(db.session, shown),

@@ -10,6 +10,7 @@ from app import clock, referral, trade, web
 from app.admin import actors
 from app.admin import network_labels as labels
 from app.admin.nodes import ReasonForm, actor
+from app.admin.search import asked_order
 from app.cursor import read_cursor, write_cursor
 from app.db import AnyRow, db, transaction
 from app.errors import Refusal
@@ -24,13 +25,15 @@ ACTS = {"clear": trade.clear_flag, "uphold": trade.uphold_flag}
 @pages.get("", endpoint="index")
 def index() -> Response:
     state = asked_state()
-    found, last_id = referral.list_flags(db.session, state, before=read_cursor("admin.flags"))
+    number, order_id = asked_order()
+    found, last_id = referral.list_flags(db.session, state, order_id=order_id, before=read_cursor("admin.flags"))
     return web.page_or_partial(
         "admin/flags/index.html",
         "admin/flags/_rows.html",
         flags=found,
         about=about(found),
         state=state,
+        number=number,
         labels=labels,
         following=write_cursor("admin.flags", last_id),
     )

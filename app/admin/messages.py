@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from flask_babel import lazy_gettext
 
 from app import clock, outbox, web
+from app.admin.search import asked_order
 from app.cursor import read_cursor, write_cursor
 from app.db import db, transaction
 from app.noting import Line, noted
@@ -47,12 +48,16 @@ EVENTS = {
 def index() -> Response:
     """The newest first, a page at a time."""
     state = asked_state()
-    letters, last_id = outbox.list_letters(db.session, state=state or None, before=read_cursor("admin.messages"))
+    number, order_id = asked_order()
+    letters, last_id = outbox.list_letters(
+        db.session, state=state or None, order_id=order_id, before=read_cursor("admin.messages")
+    )
     page = render_template(
         "admin/messages/index.html",
         letters=letters,
         outlets={way.id: way for way in outbox.list_outlets(db.session)},
         state=state,
+        number=number,
         states=STATES,
         audiences=AUDIENCES,
         events=EVENTS,

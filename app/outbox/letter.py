@@ -22,6 +22,8 @@ from app.clock import HOUR, MINUTE
 from app.db import AnyRow, Id, Model, Reader, table
 
 AUDIENCES = ("merchant", "buyer", "distributor", "account")
+# What is about an order names it by its id.
+OF_ORDERS = ("order.paid", "order.delivered", "commission.held")
 STATES_OF_LETTER = ("pending", "sent", "failed", "dropped")
 # After each attempt that failed; then the letter is dead, and waits for the merchant.
 PAUSES_SECONDS = (MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR)
@@ -117,12 +119,19 @@ def find_letter(connection: Reader, number: str) -> AnyRow | None:
 
 
 def list_letters(
-    connection: Reader, *, state: str | None = None, before: int | None = None, limit: int = 30
+    connection: Reader,
+    *,
+    state: str | None = None,
+    order_id: int | None = None,
+    before: int | None = None,
+    limit: int = 30,
 ) -> tuple[list[AnyRow], int | None]:
     """A page of letters, newest first, and the cursor of the next page if there is one."""
     wanted = select(_letters).order_by(_letters.c.id.desc()).limit(limit + 1)
     if state is not None:
         wanted = wanted.where(_letters.c.state == state)
+    if order_id is not None:
+        wanted = wanted.where(_letters.c.event.in_(OF_ORDERS), _letters.c.about == str(order_id))
     if before is not None:
         wanted = wanted.where(_letters.c.id < before)
     rows = list(connection.execute(wanted))

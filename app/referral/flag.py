@@ -69,10 +69,12 @@ def find_flag(connection: Reader, flag_id: int) -> AnyRow | None:
 
 
 def list_flags(
-    connection: Reader, state: str, *, before: int | None = None, limit: int = PAGE_SIZE
+    connection: Reader, state: str, *, order_id: int | None = None, before: int | None = None, limit: int = PAGE_SIZE
 ) -> tuple[list[AnyRow], int | None]:
     """One page of the flags in a state, the newest first, and the cursor of the next page."""
     statement = select(_flags).where(_flags.c.state == state).order_by(_flags.c.id.desc()).limit(limit + 1)
+    if order_id is not None:
+        statement = statement.where(_flags.c.order_id == order_id)
     if before is not None:
         statement = statement.where(_flags.c.id < before)
     found = list(connection.execute(statement))

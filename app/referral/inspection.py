@@ -22,11 +22,18 @@ WHERE: dict[str, tuple[ColumnElement[bool], ...]] = {
 
 
 def list_earned(
-    session: Session, payee_ids: Sequence[int], *, state: str | None = None, before: int | None = None
+    session: Session,
+    payee_ids: Sequence[int],
+    *,
+    state: str | None = None,
+    order_id: int | None = None,
+    before: int | None = None,
 ) -> tuple[list[Commission], int | None]:
     """One page of a person's commission, and the cursor of the next page."""
     mine = Commission.payee_id.in_(payee_ids)
     statement = select(Commission).where(mine, *WHERE.get(state or "", ())).order_by(Commission.id.desc())
+    if order_id is not None:
+        statement = statement.where(Commission.order_id == order_id)
     if before is not None:
         statement = statement.where(Commission.id < before)
     found = list(session.scalars(statement.limit(PAGE_SIZE + 1)))

@@ -26,6 +26,11 @@ def purse(shop, person):
 def test_it_shows_what_waits_and_why_and_lets_it_go_on(olga, shop, flagged):
     for path in ("/admin", "/admin/flags"):
         assert 'href="/admin/flags/1"' in olga.get(path).text
+    number = db.session.execute(db.text("SELECT number FROM orders")).scalar()
+    for address in ("/admin/flags", f"/admin/nodes/{shop.node(flagged).pid}/commissions"):
+        assert 'class="empty"' not in olga.get(f"{address}?q={number.lower()}").text
+        assert 'class="empty"' in olga.get(f"{address}?q=ZZZZZZZZZZZZZZZZ").text
+    assert 'class="empty"' in olga.get(f"/admin/messages?q={number}").text
     page = olga.get("/admin/flags/1").text
     assert "mailinator.com" in page
     assert shop.node(flagged).pid in page

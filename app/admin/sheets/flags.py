@@ -10,6 +10,7 @@ from app import referral
 from app.admin import exporting, network_labels
 from app.admin.exporting import Sheet, moment
 from app.admin.flags import about, asked_state
+from app.admin.search import asked_order
 from app.db import db
 from app.sheet import Fen
 
@@ -23,12 +24,12 @@ HEAD = (
 
 
 def sheet() -> Sheet:
-    state = asked_state()
-    return Sheet("flag", HEAD, _rows(state), {"state": state})
+    state, (number, order_id) = asked_state(), asked_order()
+    return Sheet("flag", HEAD, _rows(state, order_id), {"state": state, "q": number})
 
 
-def _rows(state: str) -> Iterator[tuple[Any, ...]]:
-    for found in exporting.pages(partial(referral.list_flags, db.session, state)):
+def _rows(state: str, order_id: int | None) -> Iterator[tuple[Any, ...]]:
+    for found in exporting.pages(partial(referral.list_flags, db.session, state, order_id=order_id)):
         told = about(found)
         for flag in found:
             yield (
