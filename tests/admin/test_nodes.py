@@ -70,6 +70,7 @@ def test_it_shows_relations_and_money_and_no_contact_but_to_who_asks(olga, shop,
     assert "c…c@example.com" in text
     assert "p…p@example.com" in olga.get("/admin/nodes").text
     assert ">p@example.com" in olga.post(f"{page_of(shop, upper)}/contact", page=page_of(shop, upper)).text
+    db.session.rollback()
     assert shop.count("SELECT count(*) FROM audit_entry WHERE act = 'contact.reveal'") == 1
     assert shop.node(upper).pid in olga.get(page_of(shop, lower)).text
 
