@@ -52,14 +52,14 @@ def asked() -> tuple[str, str]:
 def listed(state: str, wanted: str, before: int | None) -> tuple[list[Dispute], int | None]:
     """One page of the disputes in a state, or of those that a number names, and the cursor of the next page."""
     if wanted:
-        return [one for one in _named(wanted.upper()) if state in ("all", one.state, one.is_open and WAITING)], None
+        return [one for one in named(wanted.upper()) if state in ("all", one.state, one.is_open and WAITING)], None
     if state == WAITING:
         return settlement.list_by_clock(db.session, after=before)
     states = (state,) if state in settlement.STATES_OF_DISPUTE else ()
     return settlement.list_disputes(db.session, states=states, before=before)
 
 
-def _named(number: str) -> list[Dispute]:
+def named(number: str) -> list[Dispute]:
     """The dispute with this number, or those over the order with it."""
     order = orders.find_order(db.session, number)
     if order is not None:

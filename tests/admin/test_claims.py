@@ -46,6 +46,8 @@ def test_one_list_from_the_claim_to_the_move(app, olga, shop):
     assert listed(olga, f"{LIST}?state=final") == [refused, won]
     assert listed(olga, f"{LIST}?state=all&person={pid}") == [won]
     assert listed(olga, f"{LIST}?person={pid}") == listed(olga, f"{LIST}?state=odd&person={pid}&before=odd")[1:] == []
+    assert listed(olga, f"{LIST}?q={won.lower()}") == listed(olga, f"{LIST}?q={first.number}") == [won]
+    assert listed(olga, f"{LIST}?q={won}&person={shop.node(boris).pid}") == listed(olga, f"{LIST}?q=NOTHING") == []
     assert olga.get(f"{LIST}?person=NOBODY").status_code == 404
     assert f"{LIST}?person={pid}&amp;state=all" in olga.get(f"/admin/nodes/{pid}").text
     assert f"/admin/nodes/{pid}" in olga.get(f"/admin/disputes/{won}").text
