@@ -21,6 +21,9 @@ PATIENCE_SECONDS = 30
 @pytest.fixture
 def work(instance, database):
     workers = []
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # What runs in the background inherits that Ctrl-C is ignored, and so would a worker until it listens by itself.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def start():
         environment = os.environ | {"INSTANCE": str(instance), "DATABASE_URL": database}
