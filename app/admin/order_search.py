@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import request
@@ -63,11 +64,15 @@ def filters() -> dict[str, str]:
 
 def wanted() -> Wanted:
     """The search. Words are a number, a contact, a code or a reference as a whole, or the name of a product."""
-    narrowed = {"state": state(), "since": _midnight(day("since")), "until": _midnight(day("until"), days=1)}
-    return Wanted(**narrowed, **_named(words(LONGEST)), **_brought(upline()), **_through(slug()))  # type: ignore[arg-type]
+    narrowed: dict[str, Any] = {
+        "state": state(),
+        "since": _midnight(day("since")),
+        "until": _midnight(day("until"), days=1),
+    }
+    return Wanted(**narrowed, **_named(words(LONGEST)), **_brought(upline()), **_through(slug()))
 
 
-def _brought(pid: str) -> dict[str, object]:
+def _brought(pid: str) -> dict[str, Any]:
     if not pid:
         return {}
     node = referral.node_by_pid(db.session, pid)
@@ -75,14 +80,14 @@ def _brought(pid: str) -> dict[str, object]:
     return {"upline_ids": [part.id for part in referral.parts_of(db.session, node.id)] if node else [0]}
 
 
-def _through(name: str) -> dict[str, object]:
+def _through(name: str) -> dict[str, Any]:
     if not name:
         return {}
     channel = payments.channel_by_slug(db.session, name)
     return {"lead": payments.orders_through(channel.id if channel else 0)}
 
 
-def _named(text: str) -> dict[str, object]:
+def _named(text: str) -> dict[str, Any]:
     if not text:
         return {}
     if _NUMBER.fullmatch(text.upper()) and orders.find_order(db.session, text.upper()):

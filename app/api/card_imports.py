@@ -39,7 +39,9 @@ def create(product_id: int) -> Response:
     note = " ".join(request.args.get("note", "").split())[:60]
     import_id = transaction(_put_down, row.Sku.id, product_id, lines, note, door.who())
     told = _told(import_id)
-    return jsonify(told), 201 if told["finished"] else 202  # type: ignore[return-value]
+    answer = jsonify(told)
+    answer.status_code = 201 if told["finished"] else 202
+    return answer
 
 
 @pages.get("/card_imports/<int:import_id>", endpoint="show")

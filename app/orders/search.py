@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, select
 
 from app.db import AnyRow, Reader, Session, table
 from app.orders.line import OrderLine
@@ -34,7 +34,7 @@ class Lead:
     """Rows of another table that lead a search, one an order: the column by which they name it, and which rows."""
 
     table: Any
-    order_id: ColumnElement[int]
+    order_id: SQLColumnExpression[int]
     rows: ColumnElement[bool]
 
 
@@ -81,10 +81,10 @@ def search_orders(
     return page, page[-1].id if len(found) > limit else None
 
 
-def _narrowed(wanted: Wanted) -> tuple[Select[Any], ColumnElement[int]]:
+def _narrowed(wanted: Wanted) -> tuple[Select[Any], SQLColumnExpression[int]]:
     """The statement, and the column by which its pages are turned: that of the index that leads through it."""
     statement: Select[Any] = select(Order)
-    order_id: ColumnElement[int] = Order.__table__.c.id
+    order_id: SQLColumnExpression[int] = Order.__table__.c.id
     for lead in reversed(wanted.leads):
         order_id = lead.order_id
         statement = statement.join(lead.table, order_id == Order.id).where(lead.rows)

@@ -54,7 +54,7 @@ def orders_through(channel_id: int) -> Lead:
         and_(other.state == "paid", this.state != "paid"), and_(other.state == this.state, other.id > this.id)
     )
     better = exists().where(other.order_id == this.order_id, other.id != this.id, is_better)
-    return Lead(this, this.order_id, and_(this.channel_id == channel_id, ~better))  # type: ignore[arg-type]
+    return Lead(this, this.order_id, and_(this.channel_id == channel_id, ~better))
 
 
 def notices_of_order(session: Session, order_id: int) -> list[KeptNotice]:
